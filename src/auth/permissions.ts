@@ -1,0 +1,34 @@
+/**
+ * Every permission and the least role that has it. A field names its permission; nothing is checked by hand.
+ * Roles are ordered: a viewer reads, a member writes domain data, an admin manages people and keys, an owner owns.
+ */
+
+export const roles = ['viewer', 'member', 'admin', 'owner'] as const;
+export type Role = (typeof roles)[number];
+
+export const permissions = {
+  'crm:read': 'viewer',
+  'crm:write': 'member',
+  'crm:destroy': 'admin',
+  'knowledge:read': 'viewer',
+  'knowledge:write': 'member',
+  'knowledge:destroy': 'admin',
+  'organization:read': 'viewer',
+  'organization:write': 'admin',
+  'organization:own': 'owner',
+  'members:read': 'viewer',
+  'members:write': 'admin',
+  'keys:read': 'admin',
+  'keys:write': 'admin',
+  'audit:read': 'admin',
+} as const satisfies Record<string, Role>;
+
+export type Permission = keyof typeof permissions;
+
+/** What a field asks of its caller: a permission, a place in an organization, or only a sign-in. */
+export type Requirement = Permission | 'member' | 'signedIn' | 'public';
+
+export const isPermission = (value: string): value is Permission => Object.hasOwn(permissions, value);
+
+/** Whether a role is at least another one. */
+export const atLeast = (role: Role, least: Role): boolean => roles.indexOf(role) >= roles.indexOf(least);

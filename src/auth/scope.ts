@@ -1,0 +1,82 @@
+/**
+ * Who is asking: minted once for a request, from what the database says of a verified credential, and frozen.
+ */
+import { forbidden } from '../errors.ts';
+import { atLeast, type Permission, permissions, type Requirement, type Role } from './permissions.ts';
+
+/** A verified credential, before the database has said anything about it. */
+export type Caller =
+  | {
+      readonly kind: 'person';
+      readonly userId: string;
+      readonly email: string;
+      readonly fullName: string | null;
+      readonly avatarUrl: string | null;
+      /** The organization of the `X-Org` header: id or slug. */
+      readonly wantedOrg: string | null;
+      /** The organization the token names. */
+      readonly claimedOrg: string | null;
+    }
+  | { readonly kind: 'key'; readonly orgId: string; readonly prefix: string; readonly hash: string };
+
+/** Where a request comes from; written into the audit trail. */
+export interface RequestInfo {
+  readonly id: string;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+}
+
+/** Who is asking, and in which organization. `orgId` and `role` are null outside any. */
+export interface Scope {
+  readonly orgId: string | null;
+  readonly userId: string | null;
+  readonly apiKeyId: string | null;
+  readonly role: Role | null;
+  readonly plan: string | null;
+  /** Permissions beyond the role. */
+  readonly extra: readonly string[];
+  /** What an API key is limited to; null for people. */
+  readonly keyScopes: readonly string[] | null;
+}
+
+/** Whether a key's scopes cover a permission. Whoever writes may read. */
+function within(scopes: readonly string[], permission: Permission): boolean {
+  const [domain, verb] = permission.split(':');
+  const enough = ['*', permission, `${domain}:*`, ...(verb === 'read' ? [`${domain}:write`] : [])];
+  return enough.some((scope) => scopes.includes(scope));
+}
+
+/** Whether the caller has a permission, by role or by grant, and a key by its scopes too. */
+export function can(scope: Scope, permission: Permission): boolean {
+  if (!scope.role) return false;
+  if (scope.keyScopes && !within(scope.keyScopes, permission)) return false;
+  return atLeast(scope.role, permissions[permission]) || scope.extra.includes(permission);
+}
+
+const noOrganization = () =>
+  forbidden('No organization: name one in the X-Org header (id or slug), or make one with organizationCreate.');
+
+/**
+ * Lets the caller pass, or says what is missing.
+ *
+ * @throws GatewayError FORBIDDEN, naming the permission and the least role that has it.
+ */
+export function demand(scope: Scope, requirement: Requirement): void {
+  if (requirement === 'public' || requirement === 'signedIn') return;
+  if (!scope.role) throw noOrganization();
+  if (requirement === 'member' || can(scope, requirement)) return;
+  const need = scope.keyScopes && !within(scope.keyScopes, requirement) ? 'the key scope' : 'the permission';
+  throw forbidden(`This needs ${need} ${requirement} (role ${permissions[requirement].toUpperCase()} or above).`, {
+    permission: requirement,
+  });
+}
+
+/**
+ * The person who is asking, for what no API key may do.
+ *
+ * @throws GatewayError FORBIDDEN for an API key.
+ */
+export function demandPerson({ userId }: Scope): string {
+  if (!userId) throw forbidden('An API key cannot do this: sign in as a person.');
+  return userId;
+}

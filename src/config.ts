@@ -1,0 +1,158 @@
+/**
+ * The only reader of the environment. Everything is read and checked once, at the start; a missing or wrong variable
+ * stops the start with one sentence that names it and what it expects. `.env.example` lists them all.
+ */
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A wrong or missing variable. The message is a sentence for the person who starts the server. */
+export class ConfigError extends Error {
+  constructor(name: string, expectation: string) {
+    super(`${name} ${expectation}`);
+    this.name = 'ConfigError';
+  }
+}
+
+/** Whether the test suite is running: developers' mistakes that are only slow elsewhere are errors there. */
+export const testing = process.env['NODE_ENV'] === 'test';
+
+export type Config = ReturnType<typeof readConfig>;
+
+/** The secret that signs the tokens of the demo people. Refused in production. */
+export const developmentSecret = 'development-secret-of-the-demo-people-do-not-use';
+
+const text = (env: Environment, name: string, fallback?: string): string => {
+  const value = env[name]?.trim() || fallback;
+  if (value === undefined) throw new ConfigError(name, 'is missing.');
+  return value;
+};
+
+const optional = (env: Environment, name: string): string | undefined => env[name]?.trim() || undefined;
+
+const integer = (env: Environment, name: string, fallback: number, min: number, max: number): number => {
+  const value = optional(env, name);
+  const number = value === undefined ? fallback : Number(value);
+  if (!Number.isInteger(number) || number < min || number > max) {
+    throw new ConfigError(name, `expects a whole number from ${min} to ${max}, not "${value}".`);
+  }
+  return number;
+};
+
+const flag = (env: Environment, name: string, fallback: boolean): boolean => {
+  const value = optional(env, name)?.toLowerCase();
+  if (value === undefined) return fallback;
+  if (['on', 'true', '1', 'yes'].includes(value)) return true;
+  if (['off', 'false', '0', 'no'].includes(value)) return false;
+  throw new ConfigError(name, `expects on or off, not "${value}".`);
+};
+
+const choice = <T extends string>(env: Environment, name: string, choices: readonly T[], fallback: T): T => {
+  const value = optional(env, name) ?? fallback;
+  const found = choices.find((candidate) => candidate === value);
+  if (!found) throw new ConfigError(name, `expects one of ${choices.join(', ')}, not "${value}".`);
+  return found;
+};
+
+const address = (env: Environment, name: string, protocols: readonly string[]): string | undefined => {
+  const value = optional(env, name);
+  if (value === undefined) return undefined;
+  if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol)) {
+    throw new ConfigError(name, `expects an address that begins with ${protocols.map((p) => `${p}//`).join(' or ')}.`);
+  }
+  return value;
+};
+
+const list = (env: Environment, name: string): readonly string[] =>
+  (optional(env, name) ?? '')
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+
+function readAuth(env: Environment, production: boolean) {
+  const jwksUrl = address(env, 'JWKS_URL', ['http:', 'https:']);
+  const given = optional(env, 'JWT_SECRET');
+  if (jwksUrl && given) throw new ConfigError('JWT_SECRET', 'and JWKS_URL exclude each other: set one of them.');
+  if (production && !jwksUrl && !given) {
+    throw new ConfigError('JWT_SECRET', '(32 characters or more) or JWKS_URL is needed in production.');
+  }
+  if (given && (given.length < 32 || (production && given === developmentSecret))) {
+    throw new ConfigError('JWT_SECRET', 'expects 32 characters or more, and not the development secret.');
+  }
+  return {
+    secret: jwksUrl ? undefined : (given ?? developmentSecret),
+    jwksUrl,
+    issuer: text(env, 'JWT_ISSUER', production ? undefined : 'tenant-gateway'),
+    audience: text(env, 'JWT_AUDIENCE', production ? undefined : 'tenant-gateway'),
+    clockToleranceSeconds: integer(env, 'JWT_CLOCK_TOLERANCE_SECONDS', 30, 0, 60),
+    maxTokenAgeSeconds: integer(env, 'JWT_MAX_AGE_SECONDS', 86_400, 60, 31_536_000),
+    jwksMaxStaleSeconds: integer(env, 'JWKS_MAX_STALE_SECONDS', 3_600, 600, 86_400),
+  };
+}
+
+function readTimeouts(env: Environment) {
+  const statementMs = integer(env, 'STATEMENT_TIMEOUT_MS', 5_000, 100, 600_000);
+  const transactionMs = integer(env, 'TRANSACTION_TIMEOUT_MS', 8_000, 200, 600_000);
+  const requestMs = integer(env, 'REQUEST_TIMEOUT_MS', 12_000, 300, 600_000);
+  if (!(statementMs < transactionMs && transactionMs < requestMs)) {
+    throw new ConfigError('STATEMENT_TIMEOUT_MS', 'must be below TRANSACTION_TIMEOUT_MS, and that below REQUEST_TIMEOUT_MS.');
+  }
+  return { statementMs, transactionMs, requestMs, poolWaitMs: integer(env, 'POOL_WAIT_MS', 3_000, 50, 60_000) };
+}
+
+function readDatabase(env: Environment, production: boolean) {
+  const url = address(env, 'DATABASE_URL', ['postgres:', 'postgresql:']);
+  return {
+    url,
+    migrationUrl: address(env, 'MIGRATION_DATABASE_URL', ['postgres:', 'postgresql:']) ?? url,
+    dataDir: text(env, 'DATA_DIR', '.data'),
+    poolSize: integer(env, 'DATABASE_POOL_SIZE', 10, 1, 500),
+    preparedStatements: flag(env, 'PREPARED_STATEMENTS', true),
+    migrateOnStart: flag(env, 'MIGRATE_ON_START', !production || url === undefined),
+    seedOnStart: flag(env, 'SEED_ON_START', url === undefined && !production),
+  };
+}
+
+function readEmbedder(env: Environment) {
+  const url = address(env, 'EMBEDDING_URL', ['http:', 'https:']);
+  return {
+    url,
+    apiKey: optional(env, 'EMBEDDING_API_KEY'),
+    model: text(env, 'EMBEDDING_MODEL', 'text-embedding-3-small'),
+    timeoutMs: integer(env, 'EMBEDDING_TIMEOUT_MS', 3_000, 100, 60_000),
+  };
+}
+
+function readLimits(env: Environment) {
+  return {
+    bodyBytes: integer(env, 'MAX_BODY_BYTES', 1_048_576, 1_024, 104_857_600),
+    tokens: integer(env, 'MAX_TOKENS', 2_000, 100, 100_000),
+    depth: integer(env, 'MAX_DEPTH', 12, 3, 100),
+    aliases: integer(env, 'MAX_ALIASES', 30, 1, 10_000),
+    cost: integer(env, 'MAX_COST', 100_000, 100, 100_000_000),
+  };
+}
+
+/**
+ * Reads and checks the whole configuration.
+ *
+ * @throws ConfigError for the first variable that is missing or wrong.
+ */
+export function readConfig(env: Environment = process.env) {
+  const environment = choice(env, 'NODE_ENV', ['development', 'test', 'production'], 'development');
+  const production = environment === 'production';
+  return Object.freeze({
+    production,
+    host: text(env, 'HOST', production ? '0.0.0.0' : '127.0.0.1'),
+    port: integer(env, 'PORT', 4000, 0, 65_535),
+    logLevel: choice(env, 'LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
+    graphiql: flag(env, 'GRAPHIQL', !production),
+    corsOrigins: list(env, 'CORS_ORIGINS'),
+    trustProxy: flag(env, 'TRUST_PROXY', false),
+    drainMs: integer(env, 'DRAIN_TIMEOUT_MS', 10_000, 0, 600_000),
+    auth: readAuth(env, production),
+    database: readDatabase(env, production),
+    timeouts: readTimeouts(env),
+    limits: readLimits(env),
+    embedder: readEmbedder(env),
+  });
+}

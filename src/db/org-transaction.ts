@@ -1,0 +1,144 @@
+/**
+ * The only door to the database for requests: begin, one statement that checks membership and sets role and context,
+ * work, commit. Begin and entering travel together; queries are read-only; the work runs again on a conflict.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Role } from '../auth/permissions.ts';
+import type { Caller, RequestInfo, Scope } from '../auth/scope.ts';
+import type { Config } from '../config.ts';
+import type { Db } from './client.ts';
+import type { PrismaClient } from './generated/prisma/client.ts';
+import type { Statement, Row } from './pipeline.ts';
+import { type Opening, opening } from './pool.ts';
+import { isRetryable, translateError } from './postgres-errors.ts';
+
+/** One org transaction under way. */
+export interface OrgTransaction {
+  readonly db: Db;
+  readonly scope: Scope;
+  /** What Postgres said last, when a statement failed. */
+  failure(): Error | undefined;
+}
+
+/** Thrown by the work to roll back and still give an answer. */
+export class Rollback<T> {
+  readonly result: T;
+
+  constructor(result: T) {
+    this.result = result;
+  }
+}
+
+export interface TransactionOptions {
+  readonly caller: Caller;
+  readonly request: RequestInfo;
+  readonly readOnly: boolean;
+}
+
+export type RunOrgTransaction = <T>(options: TransactionOptions, work: (tx: OrgTransaction) => Promise<T>) => Promise<T>;
+
+/** Counters for the metrics. */
+export interface TransactionEvents {
+  committed: number;
+  rolledBack: number;
+  retried: number;
+}
+
+const settingsText =
+  "select set_config('role', 'gateway', true), set_config('statement_timeout', $1, true), " +
+  "set_config('lock_timeout', $1, true), set_config('idle_in_transaction_session_timeout', $2, true)";
+const enterText = 'select * from app.enter($1::uuid, $2, $3, $4::jsonb)';
+const enterWithKeyText = 'select * from app.enter_with_key($1::uuid, $2, $3, $4::jsonb)';
+
+const named = (statement: Statement, name: string, preparedStatements: boolean): Statement =>
+  preparedStatements ? { ...statement, name } : statement;
+
+function enterStatement(caller: Caller, request: RequestInfo): Statement & { name: string } {
+  const from = JSON.stringify({ id: request.id, ip: request.ip, agent: request.userAgent });
+  return caller.kind === 'person'
+    ? { name: 'gateway_enter', text: enterText, values: [caller.userId, caller.wantedOrg, caller.claimedOrg, from] }
+    : { name: 'gateway_enter_key', text: enterWithKeyText, values: [caller.orgId, caller.prefix, caller.hash, from] };
+}
+
+function openingOf({ caller, request, readOnly }: TransactionOptions, config: Config): Opening {
+  const prepared = config.database.preparedStatements;
+  const settings = [`${config.timeouts.statementMs}ms`, `${config.timeouts.transactionMs}ms`];
+  const { name, ...enter } = enterStatement(caller, request);
+  return {
+    statements: [
+      named({ text: readOnly ? 'begin read only' : 'begin' }, readOnly ? 'gateway_begin_read' : 'gateway_begin', prepared),
+      named({ text: settingsText, values: settings }, 'gateway_settings', prepared),
+      named(enter, name, prepared),
+    ],
+  };
+}
+
+const strings = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
+const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+function scopeOf(row: Row, caller: Caller): Scope {
+  return Object.freeze({
+    orgId: textOrNull(row['org_id']),
+    userId: textOrNull(row['user_id']),
+    apiKeyId: textOrNull(row['api_key_id']),
+    role: textOrNull(row['role']) as Role | null,
+    plan: textOrNull(row['plan']),
+    extra: strings(row['permissions']),
+    keyScopes: caller.kind === 'key' ? strings(row['scopes']) : null,
+  });
+}
+
+/**
+ * Makes the door.
+ *
+ * @returns a function that runs work in one org transaction and gives what the work gave, once it is committed.
+ * @throws GatewayError FORBIDDEN for a non-member, UNAUTHENTICATED for a bad key, TIMEOUT, UNAVAILABLE; UserError for a
+ *   broken constraint; anything else is a bug. On an error everything is rolled back.
+ */
+export function createOrgTransactions(
+  prisma: PrismaClient,
+  config: Config,
+  events: TransactionEvents,
+): RunOrgTransaction {
+  const limits = { timeout: config.timeouts.transactionMs, maxWait: config.timeouts.poolWaitMs };
+
+  async function once<T>(options: TransactionOptions, work: (tx: OrgTransaction) => Promise<T>): Promise<T> {
+    const opened = openingOf(options, config);
+    const failure = () => opened.failure;
+    const enter = (db: Db) => work({ db, scope: scopeOf(opened.entered ?? {}, options.caller), failure });
+    try {
+      const result = await opening.run(opened, () => prisma.$transaction(enter, limits));
+      events.committed++;
+      return result;
+    } catch (error) {
+      events.rolledBack++;
+      if (error instanceof Rollback) return error.result as T;
+      throw isRetryable(error) || isRetryable(opened.failure) ? new Conflict(error, opened.failure) : translateError(error, opened.failure);
+    }
+  }
+
+  return async (options, work) => {
+    const deadline = Date.now() + config.timeouts.transactionMs;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await once(options, work);
+      } catch (error) {
+        if (!(error instanceof Conflict)) throw error;
+        if (attempt === 3 || Date.now() > deadline) throw translateError(error.thrown, error.failure);
+        events.retried++;
+        await sleep(20 + Math.random() * 60 * attempt);
+      }
+    }
+  };
+}
+
+/** A conflict with another transaction; the whole may run again. */
+class Conflict {
+  readonly thrown: unknown;
+  readonly failure: Error | undefined;
+
+  constructor(thrown: unknown, failure: Error | undefined) {
+    this.thrown = thrown;
+    this.failure = failure;
+  }
+}

@@ -1,0 +1,193 @@
+/**
+ * The one pool, guarded. Everything that reaches Postgres goes through it, Prisma included.
+ *
+ * What must stay true: a connection never carries one caller's transaction into the next caller's.
+ * - Once COMMIT or ROLLBACK is queued, the checked-out connection refuses every further statement: a Prisma transaction
+ *   that timed out goes on sending, and its statements would land in the next tenant's transaction.
+ * - A connection that comes back inside a transaction, or with work under way, is destroyed, not reused.
+ * - Statements of one transaction take turns here: parallel fields of a query share one connection.
+ * Never set pg's `query_timeout`: it gives a connection back in an open transaction. Postgres' own time-outs are used.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import pg from 'pg';
+import { Pipeline, type Row, type Statement } from './pipeline.ts';
+
+/** What opens a transaction: sent in place of BEGIN, in one round trip. Filled in as the transaction goes. */
+export interface Opening {
+  readonly statements: readonly Statement[];
+  /** Set by the checkout that uses it: another connection taken inside the work begins plainly. */
+  taken?: boolean;
+  /** The row of the last opening statement. */
+  entered?: Row;
+  /** The last error that Postgres gave in this transaction, before Prisma dressed it up. */
+  failure?: Error;
+}
+
+/** The opening of the transaction that the current call is about to begin. */
+export const opening = new AsyncLocalStorage<Opening>();
+
+/** Counters for the metrics and tests. */
+export interface PoolEvents {
+  refused: number;
+  destroyed: number;
+  statements: number;
+  /** Told the text of every statement, for whoever traces them. */
+  onStatement?: (text: string) => void;
+}
+
+type QueryConfig = string | { readonly text?: string };
+type Callback = (error: Error | undefined, client?: pg.PoolClient, release?: (error?: Error | boolean) => void) => void;
+
+/** The pool is full and so is the queue in front of it. */
+export class PoolBusyError extends Error {
+  override name = 'PoolBusyError';
+}
+
+const textOf = (query: QueryConfig): string => (typeof query === 'string' ? query : (query.text ?? ''));
+
+/** One checkout of a connection. It ends with the first COMMIT or ROLLBACK, or with its release. */
+class Lease {
+  #client: pg.PoolClient;
+  #events: PoolEvents;
+  #opening: Opening | undefined;
+  /** The embedded database has one connection for life: it is rolled back where another would be destroyed. */
+  #onlyConnection: boolean;
+  #ended = false;
+  #released = false;
+  #underWay = 0;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(client: pg.PoolClient, events: PoolEvents, opened: Opening | undefined, onlyConnection: boolean) {
+    this.#onlyConnection = onlyConnection;
+    this.#client = client;
+    this.#events = events;
+    this.#opening = opened;
+  }
+
+  query(query: QueryConfig, ...rest: unknown[]): unknown {
+    const text = textOf(query);
+    const callback = rest.find((argument): argument is (error: Error) => void => typeof argument === 'function');
+    if (this.#ended || this.#released) return this.#refuse(callback);
+    if (text === 'COMMIT' || text === 'ROLLBACK') this.#ended = true;
+    this.#events.statements++;
+    this.#events.onStatement?.(text);
+    if (callback) return this.#client.query(query as never, ...(rest as never[]));
+    const run = () => (text === 'BEGIN' && this.#opening ? this.#open(this.#opening) : this.#send(query, rest));
+    return this.#takeTurn(run);
+  }
+
+  #refuse(callback: ((error: Error) => void) | undefined): unknown {
+    this.#events.refused++;
+    const error = new Error('This transaction has ended.');
+    if (!callback) return Promise.reject(error);
+    return queueMicrotask(() => callback(error));
+  }
+
+  #send(query: QueryConfig, rest: unknown[]): Promise<unknown> {
+    return this.#client.query(query as never, ...(rest as never[])) as unknown as Promise<unknown>;
+  }
+
+  #takeTurn(run: () => Promise<unknown>): Promise<unknown> {
+    this.#underWay++;
+    const result = this.#turn.then(run).catch((error: unknown) => {
+      if (this.#opening && error instanceof Error) this.#opening.failure = error;
+      throw error;
+    });
+    this.#turn = result.then(
+      () => this.#underWay--,
+      () => this.#underWay--,
+    );
+    return result;
+  }
+
+  /** Begins and enters in one round trip. A refusal is rolled back here, so that the connection stays good. */
+  async #open(opened: Opening): Promise<unknown> {
+    this.#events.statements += opened.statements.length - 1;
+    const pipeline = new Pipeline(opened.statements);
+    this.#client.query(pipeline);
+    try {
+      opened.entered = (await pipeline.done)[0];
+      return { rows: [], fields: [], rowCount: 0 };
+    } catch (error) {
+      this.#ended = true;
+      await this.#client.query('ROLLBACK');
+      throw error;
+    }
+  }
+
+  release(error?: Error | boolean): void {
+    if (this.#released) return;
+    this.#released = true;
+    const refusedAtTheDoor = this.#ended && this.#opening !== undefined && this.#opening.entered === undefined;
+    const clean = this.#underWay === 0 && isIdle(this.#client) && (!error || refusedAtTheDoor);
+    if (clean) return this.#client.release();
+    this.#events.destroyed++;
+    if (!this.#onlyConnection) return this.#client.release(error || true);
+    void this.#turn.then(() => this.#client.query('ROLLBACK')).then(() => this.#client.release());
+  }
+}
+
+/** Whether a connection is outside any transaction. A new one has not said anything yet. */
+function isIdle(client: pg.PoolClient): boolean {
+  const status = (client as pg.PoolClient & { getTransactionStatus(): string | null }).getTransactionStatus();
+  return status === 'I' || status === null;
+}
+
+function takeOpening(): Opening | undefined {
+  const opened = opening.getStore();
+  if (!opened || opened.taken) return undefined;
+  opened.taken = true;
+  return opened;
+}
+
+const leaseOf = (client: pg.PoolClient, lease: Lease): pg.PoolClient => {
+  return new Proxy(client, {
+    get(target, key) {
+      if (key === 'query') return lease.query.bind(lease);
+      if (key === 'release') return lease.release.bind(lease);
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+};
+
+export interface GuardedPoolOptions {
+  /** How many callers may wait for a connection; one more is refused. */
+  readonly maxWaiting?: number;
+  /** Whether the pool has a single connection that cannot be made anew. */
+  readonly onlyConnection?: boolean;
+}
+
+/** A `pg.Pool` whose connections cannot carry a transaction from one caller to the next, with a bounded queue. */
+export class GuardedPool extends pg.Pool {
+  readonly events: PoolEvents = { refused: 0, destroyed: 0, statements: 0 };
+  readonly maxWaiting: number;
+  readonly onlyConnection: boolean;
+
+  constructor(config: pg.PoolConfig, options: GuardedPoolOptions = {}) {
+    super(config);
+    this.maxWaiting = options.maxWaiting ?? Math.max(200, (config.max ?? 10) * 50);
+    this.onlyConnection = options.onlyConnection ?? false;
+  }
+
+  override connect(): Promise<pg.PoolClient>;
+  override connect(callback: Callback): void;
+  override connect(callback?: Callback): Promise<pg.PoolClient> | void {
+    const opened = takeOpening();
+    if (callback) return this.#connectThen(callback, opened);
+    if (this.waitingCount >= this.maxWaiting) return Promise.reject(new PoolBusyError('The queue for a connection is full.'));
+    return super.connect().then((client) => this.#lend(client, opened));
+  }
+
+  #lend(client: pg.PoolClient, opened: Opening | undefined): pg.PoolClient {
+    return leaseOf(client, new Lease(client, this.events, opened, this.onlyConnection));
+  }
+
+  #connectThen(callback: Callback, opened: Opening | undefined): void {
+    super.connect((error, client) => {
+      if (error || !client) return callback(error ?? new Error('No connection.'));
+      const lent = this.#lend(client, opened);
+      callback(undefined, lent, (failure) => lent.release(failure));
+    });
+  }
+}

@@ -1,0 +1,133 @@
+/**
+ * The one place where what Postgres and Prisma say becomes what a client may read. Constraint names lead to input fields:
+ * `contacts_email_key` is the field `email` of contacts.
+ */
+import type pg from 'pg';
+import { type ErrorCode, forbidden, GatewayError, timedOut, UserError, unauthenticated, unavailable } from '../errors.ts';
+import { PoolBusyError } from './pool.ts';
+
+const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+
+/** Rules that a name alone does not explain. */
+const rules: Readonly<Record<string, readonly [path: readonly string[], message: string, code?: ErrorCode]>> = {
+  org_members_last_owner: [['role'], 'At least one active owner must remain.', 'CONFLICT'],
+  org_members_owner_only: [['role'], 'Only an owner makes or unmakes owners.', 'FORBIDDEN'],
+  org_invitations_email_key: [['email'], 'An invitation to this address is pending already. Revoke it first.'],
+  leads_identity_check: [['firstName'], 'A lead needs a name, a mail address or a company.'],
+  deals_stage_id_fkey: [['stageId'], 'That stage does not exist in this pipeline.'],
+  organizations_slug_check: [['slug'], 'A slug has 2 to 63 lower-case letters, digits and single hyphens.'],
+  pipelines_is_default_key: [['isDefault'], 'There is a default pipeline already.'],
+  contracts_ends_on_check: [['endsOn'], 'The last day is before the first.'],
+};
+
+/** The input field that a constraint speaks of. */
+function fieldOf(error: pg.DatabaseError): readonly string[] {
+  if (error.column) return [camel(error.column)];
+  const constraint = error.constraint ?? '';
+  const bare = constraint.startsWith(`${error.table}_`) ? constraint.slice((error.table ?? '').length + 1) : '';
+  const column = bare.replace(/_(key|fkey|check|limit|idx)$/, '');
+  if (bare === 'pkey') return ['id'];
+  return column ? [camel(column)] : [];
+}
+
+function constraintError(error: pg.DatabaseError): UserError | null {
+  const [path, message, code] = rules[error.constraint ?? ''] ?? [fieldOf(error), undefined];
+  const field = path.at(-1) ?? 'value';
+  switch (error.code) {
+    case '23505':
+      return new UserError('CONFLICT', message ?? `That ${field} is taken already.`, path);
+    case '23503':
+      return error.message.startsWith('update or delete')
+        ? new UserError('CONFLICT', `Still used by ${error.table?.replaceAll('_', ' ')}.`, ['id'])
+        : new UserError('NOT_FOUND', message ?? `There is no such ${field.replace(/Id$/, '')}.`, path);
+    case '23514':
+      return new UserError(code ?? 'BAD_USER_INPUT', message ?? `The value of ${field} is not allowed.`, path);
+    case '23502':
+      return new UserError('BAD_USER_INPUT', `${field} is required.`, path);
+    case '42501':
+      return message && code ? new UserError(code, message, path) : null;
+    case '23P01':
+      return new UserError('CONFLICT', message ?? `Overlaps with another ${field}.`, path);
+    default:
+      return null;
+  }
+}
+
+/** The token's subject has no row yet: this is their first sign-in. */
+export class UnknownUserError extends Error {
+  override name = 'UnknownUserError';
+}
+
+/** Errors raised by the `app.*` functions. */
+const ours: Readonly<Record<string, () => Error>> = {
+  GW001: () => new UnknownUserError('unknown user'),
+  GW002: () => forbidden('This account is disabled.'),
+  GW003: () => forbidden('You are not a member of this organization, or it does not exist.'),
+  GW004: () => unauthenticated('This API key is unknown, expired or revoked.'),
+  GW005: () => forbidden('Another account uses this mail address. Sign in with that account.'),
+  GW006: () => new UserError('NOT_FOUND', 'This invitation does not exist, or it was used, revoked or has expired.', ['token']),
+};
+
+function databaseError(error: pg.DatabaseError): Error | null {
+  const code = error.code ?? '';
+  if (Object.hasOwn(ours, code)) return ours[code]?.() ?? null;
+  if (code === '42501') return constraintError(error) ?? forbidden('You may not do this.');
+  if (code === '57014' || code === '55P03') return timedOut('The database took too long.');
+  if (code === '25006') return unavailable('The database is read-only at the moment.');
+  if (code === '40001' || code === '40P01') return new UserError('CONFLICT', 'Somebody changed the same rows. Try again.');
+  if (/^(08|53|57P)/.test(code)) return unavailable('The database is not available. Try again in a moment.');
+  if (/^22/.test(code)) return new UserError('BAD_USER_INPUT', 'A value does not fit its column.', fieldOf(error));
+  return constraintError(error);
+}
+
+/** The embedded database has an error class of its own, so the shape decides. */
+const isDatabaseError = (error: unknown): error is pg.DatabaseError =>
+  error instanceof Error && 'severity' in error && 'code' in error;
+
+const networkCodes = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN'];
+const lostConnection = /connection terminated|not queryable|timeout exceeded when trying to connect|server closed the connection/i;
+
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : '';
+
+function outage(error: Error): GatewayError | null {
+  if (error instanceof PoolBusyError) return unavailable('The server is busy. Try again in a moment.');
+  if (networkCodes.includes(codeOf(error)) || lostConnection.test(error.message)) {
+    return unavailable('The database is not available. Try again in a moment.');
+  }
+  if (codeOf(error) !== 'P2028') return null;
+  return /unable to start/i.test(error.message)
+    ? unavailable('The server is busy. Try again in a moment.')
+    : timedOut('The request took too long.');
+}
+
+/** The database's own error inside what Prisma throws, in each of the shapes it comes in. */
+function causeOf(error: unknown): { originalCode?: string; kind?: string } {
+  if (typeof error !== 'object' || error === null) return {};
+  const own = 'cause' in error ? error.cause : undefined;
+  const meta = 'meta' in error ? (error.meta as { driverAdapterError?: { cause?: object } } | undefined) : undefined;
+  return (meta?.driverAdapterError?.cause ?? own ?? {}) as { originalCode?: string; kind?: string };
+}
+
+/**
+ * Whether the whole transaction may be run again. Conflicts come in three shapes: P2034 from a model call, P2010 with the
+ * SQLSTATE inside from a raw call, and a bare DriverAdapterError at COMMIT.
+ */
+export function isRetryable(error: unknown): boolean {
+  if (codeOf(error) === 'P2034' || ['40001', '40P01'].includes(codeOf(error))) return true;
+  const cause = causeOf(error);
+  return cause.kind === 'TransactionWriteConflict' || ['40001', '40P01'].includes(cause.originalCode ?? '');
+}
+
+/**
+ * Translates whatever a transaction threw. Errors made for clients pass; what is left is a bug and stays as it is.
+ *
+ * @param failure what Postgres said last in that transaction, before Prisma dressed it up.
+ */
+export function translateError(error: unknown, failure?: Error): unknown {
+  if (error instanceof GatewayError || error instanceof UserError) return error;
+  if (isDatabaseError(failure)) return databaseError(failure) ?? error;
+  if (isDatabaseError(error)) return databaseError(error) ?? error;
+  if (failure) return outage(failure) ?? (error instanceof Error ? (outage(error) ?? error) : error);
+  return error instanceof Error ? (outage(error) ?? error) : error;
+}
