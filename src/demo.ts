@@ -1,0 +1,42 @@
+/**
+ * The demo: its data, and the tokens of its people. Outside of production only.
+ */
+import { demoPeople } from '../prisma/seed/people.ts';
+import { seed } from '../prisma/seed/index.ts';
+import { signToken } from './auth/token.ts';
+import type { Config } from './config.ts';
+import type { Database } from './db/database.ts';
+import { serviceTransaction } from './db/service.ts';
+import { createEmbedder } from './search/embedder.ts';
+
+/** Loads the demo data; does nothing when it is there. */
+export const seedDemo = (database: Database, config: Config): Promise<void> =>
+  serviceTransaction(database.pool, (client) => seed(client, createEmbedder(config.embedder)));
+
+/** One of the demo people, signed in. */
+export interface DemoToken {
+  readonly email: string;
+  readonly name: string;
+  readonly org: string;
+  readonly role: string;
+  readonly token: string;
+}
+
+const dayInSeconds = 86_400;
+
+/** Whether this server may hand out tokens: it signs with the development secret, and is not in production. */
+export const offersDemoTokens = (config: Config): boolean => !config.production && config.auth.secret !== undefined;
+
+/**
+ * Signs a token for each of the demo people, good for a day.
+ *
+ * @throws Error when the server has no secret to sign with.
+ */
+export function demoTokens(config: Config): Promise<DemoToken[]> {
+  return Promise.all(
+    demoPeople.map(async ({ uuid, email, name, org, role }) => ({
+      email, name, org, role,
+      token: await signToken(config.auth, { sub: uuid, email, name }, { ttlSeconds: dayInSeconds }),
+    })),
+  );
+}

@@ -1,0 +1,11 @@
+import './account.ts';
+import './client-crm-status.ts';
+import './contact.ts';
+import './deal-forecast.ts';
+import './deal-stage.ts';
+import './deal.ts';
+import './lead-convert.ts';
+import './lead.ts';
+import './pipeline-stage.ts';
+import './pipeline.ts';
+import './property.ts';

@@ -1,0 +1,106 @@
+/**
+ * Cursors: opaque keysets. A cursor holds the sort keys' values of one row and the order they belong to; it becomes the
+ * condition "after that row", with rows without a value in their place.
+ */
+import { badInput } from '../errors.ts';
+import type { Where } from './filter-conditions.ts';
+import { isUuid } from './ids.ts';
+import type { SortKey } from './order.ts';
+
+/** What a cursor was made for. Another order, or another type, is another signature. */
+const signature = (model: string, keys: readonly SortKey[]): string =>
+  `${model}:${keys.map(({ path, direction, nulls }) => `${path.join('.')}${direction === 'asc' ? '+' : '-'}${nulls.charAt(0)}`).join(',')}`;
+
+function valueAt(row: unknown, path: readonly string[]): string | null {
+  const value = path.reduce<unknown>((at, name) => (typeof at === 'object' && at !== null ? Reflect.get(at, name) : null), row);
+  if (value === null || value === undefined) return null;
+  return value instanceof Date ? value.toISOString() : String(value);
+}
+
+/** The cursor of a row. */
+export function encodeCursor(model: string, keys: readonly SortKey[], row: unknown): string {
+  const values = keys.map(({ path }) => valueAt(row, path));
+  return Buffer.from(JSON.stringify([signature(model, keys), ...values])).toString('base64url');
+}
+
+const invalid = () => badInput('This cursor is not one of this list, or of another order. Start again without it.');
+
+function parseValue(kind: SortKey['kind'], text: string): unknown {
+  const checked = (ok: boolean, value: unknown) => {
+    if (!ok) throw invalid();
+    return value;
+  };
+  switch (kind) {
+    case 'ID':
+      return checked(isUuid(text), text);
+    case 'DateTime':
+    case 'Date':
+      return checked(!Number.isNaN(Date.parse(text)), new Date(text));
+    case 'Int':
+    case 'Float':
+      return checked(text !== '' && Number.isFinite(Number(text)), Number(text));
+    case 'BigInt':
+      return checked(/^-?\d{1,19}$/.test(text), /^-?\d{1,19}$/.test(text) ? BigInt(text) : null);
+    case 'Decimal':
+      return checked(/^-?\d+(\.\d+)?$/.test(text), text);
+    case 'Boolean':
+      return checked(text === 'true' || text === 'false', text === 'true');
+    default:
+      return checked(!text.includes('\0'), text);
+  }
+}
+
+function decode(model: string, keys: readonly SortKey[], cursor: string): readonly unknown[] {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    throw invalid();
+  }
+  if (!Array.isArray(parsed) || parsed[0] !== signature(model, keys) || parsed.length !== keys.length + 1) throw invalid();
+  return keys.map((key, index) => {
+    const value: unknown = parsed[index + 1];
+    if (value === null && key.nullable) return null;
+    if (typeof value !== 'string') throw invalid();
+    return parseValue(key.kind, value);
+  });
+}
+
+const nothing: Where = { OR: [] };
+
+/** A condition on the column at the end of a path. A missing relation counts as a missing value. */
+function at(path: readonly string[], condition: unknown): Where {
+  const [name = '', ...rest] = path;
+  return rest.length === 0 ? { [name]: condition } : { [name]: { is: at(rest, condition) } };
+}
+const missing = (path: readonly string[]): Where =>
+  path.length === 1 ? at(path, null) : { OR: [{ [path[0] ?? '']: { is: null } }, { [path[0] ?? '']: { is: missing(path.slice(1)) } }] };
+const present = (path: readonly string[]): Where => ({ NOT: missing(path) });
+
+const same = (key: SortKey, value: unknown): Where =>
+  value === null ? missing(key.path) : at(key.path, { equals: value });
+
+function beyond(key: SortKey, value: unknown): Where {
+  if (value === null) return key.nulls === 'first' ? present(key.path) : nothing;
+  const further = at(key.path, { [key.direction === 'asc' ? 'gt' : 'lt']: value });
+  return key.nullable && key.nulls === 'last' ? { OR: [further, missing(key.path)] } : further;
+}
+
+/** Lets an index end the scan early: whatever comes after cannot lie before the first key's value. */
+function bound(key: SortKey | undefined, value: unknown): Where[] {
+  if (!key || key.nullable || value === null) return [];
+  return [at(key.path, { [key.direction === 'asc' ? 'gte' : 'lte']: value })];
+}
+
+/**
+ * The condition "after this cursor" in the order of the keys.
+ *
+ * @throws GatewayError BAD_USER_INPUT for a text that is no cursor, or one of another order or type.
+ */
+export function afterCursor(model: string, keys: readonly SortKey[], order: readonly SortKey[], cursor: string): Where {
+  const values = decode(model, keys, cursor);
+  const alternatives = order.map((key, index) => ({
+    AND: [...order.slice(0, index).map((earlier, i) => same(earlier, values[i])), beyond(key, values[index])],
+  }));
+  return { AND: [...bound(order[0], values[0]), { OR: alternatives }] };
+}

@@ -1,0 +1,176 @@
+/**
+ * Mutations: one `input`, a payload with the row and `userErrors`. An expected failure is an answer, and rolls back the
+ * whole document; a bug is an error. Nothing here catches what it does not know.
+ */
+import type { InputRef } from '@pothos/core';
+import { queryFromInfo } from '@pothos/plugin-prisma';
+import type { Permission, Requirement } from '../auth/permissions.ts';
+import { builder, type Types } from '../builder.ts';
+import type { Context, Refusal } from '../context.ts';
+import { isRetryable, translateError } from '../db/postgres-errors.ts';
+import { type ErrorCode, errorStatus, UserError } from '../errors.ts';
+import { delegate } from './delegate.ts';
+import { toGlobalId } from './ids.ts';
+import { isSoft, keyColumn, lowerFirst, type ModelName } from './model.ts';
+import { changeRow, type Input, removeRow, rowId, type Written } from './rows.ts';
+
+export type InputFields = PothosSchemaTypes.InputFieldBuilder<Types, 'InputObject'>;
+
+const ErrorCodeEnum = builder.enumType('ErrorCode', {
+  description: 'Why something was refused. The list is closed.',
+  values: Object.fromEntries(Object.keys(errorStatus).map((code) => [code, { value: code as ErrorCode }])) as Record<ErrorCode, { value: ErrorCode }>,
+});
+
+const UserErrorType = builder.objectRef<Refusal>('UserError').implement({
+  description: 'An expected reason why a mutation was refused. Nothing of the document was saved.',
+  fields: (t) => ({
+    code: t.field({ type: ErrorCodeEnum, description: 'The reason, for programs.', resolve: ({ code }) => code as ErrorCode }),
+    message: t.exposeString('message', { description: 'The reason, for people.' }),
+    path: t.exposeStringList('path', { description: "The way from the input's root to the field at fault." }),
+    currentVersion: t.exposeInt('currentVersion', { nullable: true, description: 'The version of the row now, when the expected one was stale.' }),
+  }),
+});
+
+/** What a mutation resolves to, before its payload is read. */
+export interface Payload {
+  readonly id: string | null;
+  readonly refusals: readonly Refusal[];
+  /** Whatever else the payload shows, for example a secret that is shown once. */
+  readonly extra: Input;
+}
+
+const notSaved: Refusal = { code: 'CONFLICT', message: 'Not saved: another mutation of this document was refused.', path: [], currentVersion: null };
+
+const refusalOf = ({ code, message, path, currentVersion }: UserError): Refusal => ({ code, message, path, currentVersion });
+
+/** Runs a mutation, or tells why not: in a replay, after an earlier refusal, or for an expected failure. */
+async function attempt(context: Context, key: string, run: () => Promise<Written & { readonly extra?: Input }>): Promise<Payload> {
+  const refused = (refusals: readonly Refusal[]): Payload => ({ id: null, refusals, extra: {} });
+  if (context.replay) return refused(context.refusals.get(key) ?? [notSaved]);
+  if (context.refusals.size > 0) return refused([notSaved]);
+  try {
+    const { id, extra = {} } = await run();
+    return { id, refusals: [], extra };
+  } catch (error) {
+    if (isRetryable(error) || isRetryable(context.failure())) throw error;
+    const translated = translateError(error, context.failure());
+    if (!(translated instanceof UserError)) throw translated;
+    const refusals = [refusalOf(translated)];
+    context.refusals.set(key, refusals);
+    return refused(refusals);
+  }
+}
+
+type PayloadFields = (t: PothosSchemaTypes.ObjectFieldBuilder<Types, Payload>) => Readonly<Record<string, unknown>>;
+
+export interface MutationOptions<Shape extends object> {
+  /** The field's name, entity first: `dealMove`. */
+  readonly name: string;
+  readonly description: string;
+  readonly permission: Requirement;
+  readonly input: InputRef<Shape>;
+  /** The type of the row in the payload. */
+  readonly returns: ModelName;
+  /** Further fields of the payload. */
+  readonly payload?: PayloadFields;
+  readonly run: (input: Shape, context: Context) => Promise<Written & { readonly extra?: Input }>;
+}
+
+/** A row in a payload: the field that loads it, with what the document selects of it, by the id that the mutation gave. */
+export function payloadRow(
+  t: PothosSchemaTypes.ObjectFieldBuilder<Types, Payload>,
+  model: ModelName,
+  description: string,
+  idOf: (payload: Payload) => unknown,
+  requirement: { readonly permission?: Requirement } = {},
+) {
+  return t.field({
+    type: model as never,
+    nullable: true,
+    description,
+    extensions: { payloadOf: model, ...requirement },
+    resolve: (payload, _args, context, info) => {
+      const id = idOf(payload) ?? null;
+      return (id === null ? null : delegate(context.db, model).findFirst({ ...queryFromInfo({ context, info }), where: { [keyColumn(model)]: id } })) as never;
+    },
+  });
+}
+
+/** A mutation that needs only a sign-in shows its row to callers who are outside any organization, too. */
+const rowRequirement = (permission: Requirement) => (permission === 'signedIn' ? { permission } : {});
+
+function payloadOf({ name, returns: model, permission, payload: more }: Pick<MutationOptions<object>, 'name' | 'returns' | 'permission' | 'payload'>) {
+  const row = 'The row as it is now; null when the mutation was refused, or the row is gone.';
+  const payload = `${name.charAt(0).toUpperCase()}${name.slice(1)}Payload`;
+  return builder.objectRef<Payload>(payload).implement({
+    description: `What \`${name}\` gives back.`,
+    fields: (t) =>
+      ({
+        [lowerFirst(model)]: payloadRow(t, model, row, ({ id }) => id, rowRequirement(permission)),
+        ...more?.(t),
+        userErrors: t.field({ type: [UserErrorType], description: 'Why it was refused; empty when it was not.', resolve: ({ refusals }) => refusals }),
+      }) as never,
+  });
+}
+
+/** Adds a mutation to the schema. */
+export function mutation<Shape extends object>(options: MutationOptions<Shape>): void {
+  const { name, permission, description, input, run } = options;
+  const type = payloadOf(options);
+  const needs = permission === 'signedIn' ? 'Needs only a sign-in.' : `Needs \`${permission}\`.`;
+  builder.mutationField(name, (t) =>
+    t.field({
+      type,
+      description: `${description} ${needs}`,
+      extensions: { permission },
+      args: { input: t.arg({ type: input as never, required: true, description: 'What to do.' }) },
+      resolve: (_root, args, context, info) =>
+        attempt(context, String(info.path.key), () => run((args as unknown as { input: Shape }).input, context)),
+    }),
+  );
+}
+
+/** The id of a row to be made, chosen by the client: for offline work and safe repetition. */
+export const clientId = (t: InputFields) => t.id({ description: 'A UUID made by the client; made by the server unless given.' });
+
+/** The id of the row to change, and the version the client has seen. */
+export const target = (t: InputFields) => ({
+  id: t.id({ required: true, description: 'The row.' }),
+  expectedVersion: t.int({ description: 'The version that you have seen; another one is refused as CONFLICT.' }),
+});
+
+/** The input of mutations that need nothing but a row. */
+export const TargetInput = builder.inputType('TargetInput', { description: 'Which row, and at which version.', fields: target });
+
+interface LifecycleOptions {
+  readonly write: Permission;
+  readonly destroy: Permission;
+}
+
+/**
+ * The end of a row: `xDelete`, and where rows are hidden first, `xRestore` and `xDestroy` too.
+ */
+export function lifecycle(model: ModelName, { write, destroy }: LifecycleOptions): void {
+  const name = lowerFirst(model);
+  const common = { input: TargetInput, returns: model };
+  const gone = { gone: (t: PothosSchemaTypes.ObjectFieldBuilder<Types, Payload>) => ({ [`${name}Id`]: goneId(t, model) }) };
+  const remove = (input: Input, context: Context) => removeRow(context, model, input).then(({ id }) => ({ id, extra: { id } }));
+  if (!isSoft(model)) {
+    mutation({ ...common, name: `${name}Delete`, permission: write, description: `Removes a ${model} for good.`, payload: gone.gone, run: remove });
+    return;
+  }
+  const set = (deletedAt: Date | null) => (input: Input, context: Context) =>
+    changeRow(context, model, {
+      id: rowId(model, input),
+      expectedVersion: input['expectedVersion'],
+      data: { deletedAt },
+      where: { deletedAt: deletedAt ? null : { not: null } },
+    });
+  mutation({ ...common, name: `${name}Delete`, permission: write, description: `Hides a ${model}; \`${name}Restore\` brings it back.`, run: (input, context) => set(new Date())(input, context) });
+  mutation({ ...common, name: `${name}Restore`, permission: write, description: `Brings a deleted ${model} back.`, run: set(null) });
+  mutation({ ...common, name: `${name}Destroy`, permission: destroy, description: `Removes a ${model} for good.`, payload: gone.gone, run: remove });
+}
+
+const goneId = (t: PothosSchemaTypes.ObjectFieldBuilder<Types, Payload>, model: string) =>
+  t.id({ nullable: true, description: 'The id of the row that is gone.', resolve: ({ id }) => (id === null ? null : toGlobalId(model, id)) });
+

@@ -1,0 +1,132 @@
+/**
+ * Writing rows: from a mutation's input to columns, and the optimistic lock.
+ */
+import type { Context } from '../context.ts';
+import { UserError } from '../errors.ts';
+import { delegate } from './delegate.ts';
+import { toUuid } from './ids.ts';
+import { hasField, isSoft, keyColumn, modelField, referencedModel } from './model.ts';
+import type { PageRow } from './page.ts';
+
+export type Input = Readonly<Record<string, unknown>>;
+
+function uuidAt(model: string, key: string, value: unknown): string {
+  try {
+    return toUuid(model, String(value));
+  } catch (error) {
+    throw new UserError('BAD_USER_INPUT', error instanceof Error ? error.message : 'Not an id.', [key]);
+  }
+}
+
+/** A text that Postgres can hold: it has no place for the character NUL. */
+function checkText(value: unknown, path: readonly string[]): void {
+  if (typeof value === 'string' && value.includes('\0')) throw new UserError('BAD_USER_INPUT', 'Text cannot hold the character NUL.', path);
+  if (Array.isArray(value)) for (const item of value) checkText(item, path);
+}
+
+function columnValue(model: string, key: string, value: unknown): unknown {
+  checkText(value, [key]);
+  const field = modelField(model, key);
+  if (value === null) {
+    if (field.isRequired) throw new UserError('BAD_USER_INPUT', `${key} is required and cannot be cleared.`, [key]);
+    return null;
+  }
+  const target = referencedModel(model, key);
+  if (target && target !== 'Organization' && target !== 'User') return uuidAt(target, key, value);
+  return key === 'id' ? uuidAt(model, key, value) : value;
+}
+
+/**
+ * The columns that an input names: ids become UUIDs, absent fields stay untouched, an explicit null clears.
+ *
+ * @throws UserError BAD_USER_INPUT with the field's path, for a null where a value is required or an id of another type.
+ */
+export function rowData<T extends object>(model: string, input: Input): T {
+  const entries = Object.entries(input).filter(([key, value]) => value !== undefined && key !== 'expectedVersion' && hasField(model, key));
+  return Object.fromEntries(entries.map(([key, value]) => [key, columnValue(model, key, value)])) as T;
+}
+
+/** What a mutation gives back: the row's key. */
+export interface Written {
+  readonly id: string;
+}
+
+/** The UUID of the row that a mutation is about. */
+export const rowId = (model: string, input: Input): string => uuidAt(model, 'id', input['id']);
+
+const keyOf = (model: string, row: PageRow): Written => ({ id: String(row[keyColumn(model)]) });
+
+/** Inserts one row; columns that the input does not name get their defaults. */
+export async function createRow(context: Context, model: string, input: Input, extra: Input = {}): Promise<Written> {
+  const data = { ...rowData(model, input), ...extra };
+  return keyOf(model, await delegate(context.db, model).create({ data, select: { [keyColumn(model)]: true } }));
+}
+
+/** Why an update met no row: it is not there, it is deleted, or somebody was faster. */
+async function missed(context: Context, model: string, id: string, expectedVersion: unknown): Promise<UserError> {
+  const soft = isSoft(model) ? { deletedAt: true } : {};
+  const row = await delegate(context.db, model).findFirst({ where: { [keyColumn(model)]: id }, select: { version: true, ...soft } });
+  if (!row) return new UserError('NOT_FOUND', `There is no such ${model}.`, ['id']);
+  const current = Number(row['version']);
+  if (typeof expectedVersion === 'number' && expectedVersion !== current) {
+    return new UserError('CONFLICT', `Somebody changed it: the current version is ${current}, not ${expectedVersion}.`, ['expectedVersion'], current);
+  }
+  if (row['deletedAt']) return new UserError('CONFLICT', 'It is deleted. Restore it first.', ['id'], current);
+  return new UserError('FORBIDDEN', `This ${model} may not be changed.`, ['id'], current);
+}
+
+/**
+ * Reads the row that a mutation is about, for a rule that must know its columns before it changes it.
+ *
+ * @returns the columns of `select`, and `version`.
+ * @throws UserError NOT_FOUND, or CONFLICT with the current version: as `changeRow` does.
+ */
+export async function liveRow(context: Context, model: string, input: Input, select: Input): Promise<PageRow & { readonly version: number }> {
+  const id = rowId(model, input);
+  const live = isSoft(model) ? { deletedAt: null } : {};
+  const version = typeof input['expectedVersion'] === 'number' ? { version: input['expectedVersion'] } : {};
+  const row = await delegate(context.db, model).findFirst({ where: { [keyColumn(model)]: id, ...live, ...version }, select: { ...select, version: true } });
+  if (!row) throw await missed(context, model, id, input['expectedVersion']);
+  return { ...row, version: Number(row['version']) };
+}
+
+interface Change {
+  readonly id: string;
+  readonly expectedVersion?: unknown;
+  readonly data: Input;
+  /** Further conditions on the row, such as its state. */
+  readonly where?: Input;
+}
+
+/**
+ * Changes one row, if it is live and at the expected version.
+ *
+ * @throws UserError NOT_FOUND, or CONFLICT with the current version.
+ */
+export async function changeRow(context: Context, model: string, { id, expectedVersion, data, where = {} }: Change): Promise<Written> {
+  const live = isSoft(model) && !('deletedAt' in where) ? { deletedAt: null } : {};
+  const version = typeof expectedVersion === 'number' ? { version: expectedVersion } : {};
+  const [row] = await delegate(context.db, model).updateManyAndReturn({
+    where: { [keyColumn(model)]: id, ...live, ...version, ...where },
+    data,
+    select: { [keyColumn(model)]: true },
+  });
+  if (!row) throw await missed(context, model, id, expectedVersion);
+  return keyOf(model, row);
+}
+
+/** Changes the columns that an update's input names. */
+export async function updateRow(context: Context, model: string, input: Input, extra: Input = {}): Promise<Written> {
+  const { id: _id, ...columns } = rowData<Record<string, unknown>>(model, input);
+  return changeRow(context, model, { id: rowId(model, input), expectedVersion: input['expectedVersion'], data: { ...columns, ...extra } });
+}
+
+/** Removes one row for good. */
+export async function removeRow(context: Context, model: string, input: Input): Promise<Written> {
+  const id = rowId(model, input);
+  const version = typeof input['expectedVersion'] === 'number' ? { version: input['expectedVersion'] } : {};
+  const { count } = await delegate(context.db, model).deleteMany({ where: { [keyColumn(model)]: id, ...version } });
+  if (count === 0) throw await missed(context, model, id, input['expectedVersion']);
+  return { id };
+}
+

@@ -1,0 +1,58 @@
+/**
+ * From a credential to a caller, before the document is even parsed: who is not known learns nothing of the schema. Which
+ * organization the caller may enter is the database's to say, when the transaction opens.
+ */
+import type { Plugin } from 'graphql-yoga';
+import { looksLikeApiKey, parseApiKey } from '../auth/api-key.ts';
+import type { Caller } from '../auth/scope.ts';
+import type { TokenClaims } from '../auth/token.ts';
+import { forbidden, GatewayError, unauthenticated } from '../errors.ts';
+import { requestState } from '../request.ts';
+import { presentError } from './use-errors.ts';
+
+export interface AuthOptions {
+  readonly verifyToken: (token: string) => Promise<TokenClaims>;
+  /** Whether requests without a credential may introspect the schema. Never in production. */
+  readonly anonymousIntrospection: boolean;
+  readonly production: boolean;
+}
+
+function keyCaller(text: string, wantedOrg: string | null): Caller {
+  const key = parseApiKey(text);
+  if (!key) throw unauthenticated('This API key is malformed.');
+  if (wantedOrg && wantedOrg.toLowerCase() !== key.orgId) {
+    throw forbidden('An API key works in its own organization only: leave X-Org out.');
+  }
+  return { kind: 'key', ...key };
+}
+
+/** The caller of an `Authorization` header; null without one. */
+async function callerOf(request: Request, verifyToken: AuthOptions['verifyToken']): Promise<Caller | null> {
+  const header = request.headers.get('authorization');
+  if (!header) return null;
+  const [scheme = '', credential = ''] = header.trim().split(/\s+/, 2);
+  if (scheme.toLowerCase() !== 'bearer' || !credential) throw unauthenticated('Send the token as "Authorization: Bearer <token>".');
+  const wantedOrg = request.headers.get('x-org')?.trim().slice(0, 100) || null;
+  if (looksLikeApiKey(credential)) return keyCaller(credential, wantedOrg);
+  const { userId, email, fullName, avatarUrl, orgId } = await verifyToken(credential);
+  return { kind: 'person', userId, email, fullName, avatarUrl, wantedOrg, claimedOrg: orgId };
+}
+
+const isOnlyTypename = (query: unknown): boolean => typeof query === 'string' && /^\s*(query\s*)?\{\s*__typename\s*\}\s*$/.test(query);
+
+export function useAuth({ verifyToken, anonymousIntrospection, production }: AuthOptions): Plugin {
+  return {
+    async onParams({ request, params, setResult }) {
+      const state = requestState(request);
+      try {
+        state.caller = await callerOf(request, verifyToken);
+        if (!state.caller && !anonymousIntrospection && !isOnlyTypename(params.query)) {
+          throw unauthenticated('Sign in: send a token as "Authorization: Bearer <token>".');
+        }
+      } catch (error) {
+        if (!(error instanceof GatewayError)) throw error;
+        setResult({ errors: [presentError(error, state.id, production)] });
+      }
+    },
+  };
+}

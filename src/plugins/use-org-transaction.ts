@@ -1,0 +1,132 @@
+/**
+ * Executes each operation inside one org transaction: begin, enter, execute, commit. The answer leaves only after the
+ * commit. A mutation with any error, or refused for an expected reason, is rolled back as a whole; what it then answers
+ * says so for every mutation of the document.
+ */
+import { type ExecutionArgs, type ExecutionResult, getOperationAST, GraphQLError, OperationTypeNode } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Caller, Scope } from '../auth/scope.ts';
+import type { Context, Refusal } from '../context.ts';
+import type { Db } from '../db/client.ts';
+import { type OrgTransaction, Rollback, type RunOrgTransaction } from '../db/org-transaction.ts';
+import { isRetryable, translateError, UnknownUserError } from '../db/postgres-errors.ts';
+import { badInput, unauthenticated } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import { type RequestState, requestState } from '../request.ts';
+import type { Embedder } from '../search/embedder.ts';
+import { isBug, placeOf, presentError } from './use-errors.ts';
+import { isIntrospection } from './use-limits.ts';
+
+export interface OrgTransactionOptions {
+  readonly run: RunOrgTransaction;
+  /** Makes the user and personal organization of a token's subject, at their first sign-in. */
+  readonly signUp: (caller: Caller) => Promise<void>;
+  /** Called after each committed operation with the scope it ran in. */
+  readonly onEntered: (scope: Scope) => void;
+  readonly embedder: Embedder;
+  readonly logger: Logger;
+  readonly production: boolean;
+}
+
+type Execute = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
+
+interface Outcome {
+  readonly result: ExecutionResult;
+  readonly refusals: ReadonlyMap<string, readonly Refusal[]>;
+  readonly scope: Scope;
+}
+
+const nobody: Scope = { orgId: null, userId: null, apiKeyId: null, role: null, plan: null, extra: [], keyScopes: null };
+
+const noDatabase = new Proxy({}, {
+  get() {
+    throw new Error('There is no transaction here.');
+  },
+}) as Db;
+
+export function useOrgTransaction(options: OrgTransactionOptions): Plugin<{ request: Request }> {
+  const { run, signUp, onEntered, embedder, logger, production } = options;
+  const contextOf = (state: RequestState, more: Partial<Context>): Context => ({
+    requestId: state.id, scope: nobody, db: noDatabase, embedder, failure: () => undefined, refusals: new Map(), replay: false, ...more,
+  });
+
+  /** Runs the operation in the transaction that is open. */
+  async function inside(tx: OrgTransaction, execute: Execute, args: ExecutionArgs, state: RequestState, readOnly: boolean): Promise<Outcome> {
+    const context = contextOf(state, { scope: tx.scope, db: tx.db, failure: tx.failure });
+    const result = await execute({ ...args, contextValue: context });
+    const conflict = result.errors?.find(({ originalError }) => isRetryable(originalError));
+    if (conflict) throw conflict.originalError;
+    const outcome = { result: withCauses(result, tx.failure()), refusals: context.refusals, scope: tx.scope };
+    if (!readOnly && (result.errors?.length || context.refusals.size > 0)) throw new Rollback(outcome);
+    return outcome;
+  }
+
+  async function operate(execute: Execute, args: ExecutionArgs, caller: Caller, state: RequestState): Promise<ExecutionResult> {
+    const operation = getOperationAST(args.document, args.operationName);
+    const readOnly = operation?.operation === OperationTypeNode.QUERY;
+    const request = { id: state.id, ip: state.ip, userAgent: state.userAgent };
+    const { result, refusals, scope } = await run({ caller, request, readOnly }, (tx) => inside(tx, execute, args, state, readOnly));
+    state.orgId = scope.orgId;
+    onEntered(scope);
+    if (refusals.size === 0 || result.errors?.length) return result;
+    return execute({ ...args, contextValue: contextOf(state, { scope, refusals: new Map(refusals), replay: true }) });
+  }
+
+  async function answer(execute: Execute, args: ExecutionArgs, state: RequestState): Promise<ExecutionResult> {
+    const operation = getOperationAST(args.document, args.operationName);
+    if (operation && isIntrospection(operation)) return execute({ ...args, contextValue: contextOf(state, {}) });
+    const { caller } = state;
+    if (!caller) throw unauthenticated('Sign in: send a token as "Authorization: Bearer <token>".');
+    try {
+      return await operate(execute, args, caller, state);
+    } catch (error) {
+      if (!(error instanceof UnknownUserError)) throw error;
+      await signUp(caller);
+      return operate(execute, args, caller, state);
+    }
+  }
+
+  const show = (error: unknown, state: RequestState): GraphQLError => {
+    if (isBug(error)) logger.error({ requestId: state.id, orgId: state.orgId, err: error instanceof GraphQLError ? error.originalError : error }, 'unexpected error');
+    const presented = presentError(error, state.id, production);
+    state.codes.push(String(presented.extensions['code']));
+    return presented;
+  };
+
+  return {
+    onExecute({ args, executeFn, setExecuteFn }) {
+      const state = requestState(args.contextValue.request);
+      state.operation = getOperationAST(args.document, args.operationName)?.name?.value ?? null;
+      setExecuteFn(async (final: ExecutionArgs): Promise<ExecutionResult> => {
+        try {
+          const result = await answer(executeFn as Execute, final, state);
+          return result.errors ? { ...result, errors: result.errors.map((error) => withoutStatus(show(error, state), result)) } : result;
+        } catch (error) {
+          return { errors: [show(error, state)] };
+        }
+      });
+    },
+    onSubscribe() {
+      throw badInput('Subscriptions are not offered.');
+    },
+  };
+}
+
+/** What Postgres said stands behind whatever Prisma made of it: the errors of a failed transaction get that cause. */
+function withCauses(result: ExecutionResult, failure: Error | undefined): ExecutionResult {
+  if (!result.errors || !failure) return result;
+  const errors = result.errors.map((error) => {
+    const cause = error.originalError;
+    const translated = cause ? translateError(cause, failure) : cause;
+    if (!(translated instanceof Error) || translated === cause) return error;
+    return new GraphQLError(error.message, { ...placeOf(error), originalError: translated });
+  });
+  return { ...result, errors };
+}
+
+/** A field that failed beside others that did not leaves the response at 200. */
+function withoutStatus(error: GraphQLError, { data }: ExecutionResult): GraphQLError {
+  if (data === null || data === undefined) return error;
+  const { http: _http, ...extensions } = error.extensions;
+  return new GraphQLError(error.message, { ...placeOf(error), extensions });
+}

@@ -1,0 +1,37 @@
+/**
+ * What the plugins know of a request, beside the request itself: one record each, made by `use-request-id`, filled in on
+ * the way, and forgotten with the request.
+ */
+import type { Caller } from './auth/scope.ts';
+
+export interface RequestState {
+  readonly id: string;
+  readonly ip: string | null;
+  readonly userAgent: string | null;
+  readonly startedAt: number;
+  caller: Caller | null;
+  /** For the log: filled in once known. */
+  orgId: string | null;
+  operation: string | null;
+  /** Codes of the errors that were answered. */
+  codes: string[];
+}
+
+const states = new WeakMap<Request, RequestState>();
+
+/** Notes a new request. */
+export function beginRequest(request: Request, state: RequestState): void {
+  states.set(request, state);
+}
+
+/** Another Request stands for the first one from here on. */
+export function replaceRequest(request: Request, replacement: Request): void {
+  states.set(replacement, requestState(request));
+}
+
+/** The state of a request that `use-request-id` has seen. */
+export function requestState(request: Request): RequestState {
+  const state = states.get(request);
+  if (!state) throw new Error('use-request-id must come first.');
+  return state;
+}

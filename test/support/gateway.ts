@@ -1,0 +1,153 @@
+/**
+ * The gateway under test: the real server on a fresh, migrated, real database, and people to ask it.
+ */
+import { randomBytes, randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { signToken } from '../../src/auth/token.ts';
+import { type Config, readConfig } from '../../src/config.ts';
+import { type Database, embeddedDatabase, openDatabase } from '../../src/db/database.ts';
+import { openEmbedded } from '../../src/db/embedded.ts';
+import { serviceTransaction } from '../../src/db/service.ts';
+import { createGateway, type Gateway as Server } from '../../src/server.ts';
+import { Client } from './client.ts';
+import { asAdmin, readTemplate, type Template, withDatabase } from './template.ts';
+
+export { Client, type Answer, type Data } from './client.ts';
+
+export interface Person {
+  readonly id: string;
+  readonly email: string;
+}
+
+/** An organization with one person for each role. */
+export interface Org {
+  readonly id: string;
+  readonly slug: string;
+  readonly owner: Client;
+  readonly admin: Client;
+  readonly member: Client;
+  readonly viewer: Client;
+  readonly people: Readonly<Record<'owner' | 'admin' | 'member' | 'viewer', Person>>;
+}
+
+type Env = Readonly<Record<string, string>>;
+
+const quiet: Env = { NODE_ENV: 'test', LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent', MIGRATE_ON_START: 'off', SEED_ON_START: 'off' };
+
+interface Opened {
+  readonly config: Config;
+  readonly database: Database;
+  readonly sql: (text: string, values?: readonly unknown[]) => Promise<Record<string, unknown>[]>;
+  readonly close: () => Promise<void>;
+}
+
+async function openClone(template: Template, env: Env): Promise<Opened> {
+  if (template.kind === 'embedded') {
+    const config = readConfig({ ...quiet, ...env });
+    const database = await embeddedDatabase(await openEmbedded(null, await readTemplate(template.file)));
+    const sql = async (text: string, values: readonly unknown[] = []) => (await database.pool.query(text, [...values])).rows;
+    return { config, database, sql, close: () => database.close() };
+  }
+  const name = `${template.database}_${randomBytes(4).toString('hex')}`;
+  await asAdmin(template.adminUrl, (client) => client.query(`create database ${name} template ${template.database}`));
+  const url = withDatabase(template.adminUrl, name, template.login, template.password);
+  const config = readConfig({ ...quiet, DATABASE_URL: url, ...env });
+  const database = await openDatabase(config);
+  const admin = new pg.Pool({ connectionString: withDatabase(template.adminUrl, name), max: 2 });
+  admin.on('error', () => {});
+  return {
+    config,
+    database,
+    sql: async (text, values = []) => (await admin.query(text, [...values])).rows,
+    async close() {
+      await admin.end();
+      await database.close();
+      await asAdmin(template.adminUrl, (client) => client.query(`drop database if exists ${name} with (force)`));
+    },
+  };
+}
+
+const openingTexts = /^(begin|commit|rollback|BEGIN|COMMIT|ROLLBACK)\b/;
+
+export class Gateway {
+  readonly config: Config;
+  readonly database: Database;
+  readonly server: Server;
+  /** Runs SQL as the administrator, past row security: to prepare and to check. */
+  readonly sql: Opened['sql'];
+  readonly #close: () => Promise<void>;
+
+  constructor(opened: Opened) {
+    this.config = opened.config;
+    this.database = opened.database;
+    this.sql = opened.sql;
+    this.server = createGateway(opened.config, opened.database);
+    this.#close = opened.close;
+  }
+
+  get anonymous(): Client {
+    return new Client(this.server, {});
+  }
+
+  /** A client with a token of one's own making. */
+  withToken(token: string): Client {
+    return new Client(this.server, { authorization: `Bearer ${token}` });
+  }
+
+  withKey(key: string): Client {
+    return this.withToken(key);
+  }
+
+  /** A token for a person, as the development secret signs it. */
+  token(person: Person, claims: Readonly<Record<string, unknown>> = {}): Promise<string> {
+    return signToken(this.config.auth, { sub: person.id, email: person.email, ...claims });
+  }
+
+  /** A client for somebody who has never been here. */
+  async person(claims: { readonly email?: string; readonly id?: string; readonly name?: string } = {}): Promise<Client> {
+    const person = { id: claims.id ?? randomUUID(), email: claims.email ?? `${randomBytes(6).toString('hex')}@people.example` };
+    return this.withToken(await this.token(person, claims.name ? { name: claims.name } : {}));
+  }
+
+  /** Makes an organization with an owner, an admin, a member and a viewer. */
+  async organization(slug: string): Promise<Org> {
+    const named = (role: string): Person => ({ id: randomUUID(), email: `${role}@${slug}.example` });
+    const people = { owner: named('owner'), admin: named('admin'), member: named('member'), viewer: named('viewer') };
+    const id = await serviceTransaction(this.database.pool, async (client) => {
+      for (const [role, { id, email }] of Object.entries(people)) await client.query('select app.sign_in($1, $2, $3, null)', [id, email, `${role} of ${slug}`]);
+      await client.query("select set_config('app.user_id', $1, true)", [people.owner.id]);
+      const { rows } = await client.query<{ id: string }>("select app.create_organization(null, $1, $1, 'team', null, null) as id", [slug]);
+      const org = rows[0]?.id ?? '';
+      for (const role of ['admin', 'member', 'viewer'] as const) {
+        await client.query('insert into org_members (org_id, user_id, role) values ($1, $2, $3)', [org, people[role].id, role]);
+      }
+      return org;
+    });
+    const client = async (person: Person) => this.withToken(await this.token(person)).inOrg(slug);
+    return { id, slug, people, owner: await client(people.owner), admin: await client(people.admin), member: await client(people.member), viewer: await client(people.viewer) };
+  }
+
+  /** Runs something, and gives the statements it sent to Postgres, without those that open and end transactions. */
+  async counting<T>(work: () => Promise<T>): Promise<{ readonly statements: string[]; readonly result: T }> {
+    const statements: string[] = [];
+    this.database.pool.events.onStatement = (text) => {
+      if (!openingTexts.test(text)) statements.push(text);
+    };
+    try {
+      return { result: await work(), statements };
+    } finally {
+      delete this.database.pool.events.onStatement;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.server.close();
+    await this.#close();
+  }
+}
+
+/** Starts the gateway on a fresh database, with further environment variables. */
+export async function startGateway(env: Env = {}): Promise<Gateway> {
+  return new Gateway(await openClone(inject('template'), env));
+}

@@ -1,0 +1,72 @@
+/**
+ * The migrated database that every test file starts from: a file of the embedded one, or a template on the server of
+ * DATABASE_URL. Made once for a run.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { embeddedDatabase } from '../../src/db/database.ts';
+import { openEmbedded } from '../../src/db/embedded.ts';
+import { migrate } from '../../src/db/migrate.ts';
+
+export type Template =
+  | { readonly kind: 'embedded'; readonly file: string }
+  | { readonly kind: 'server'; readonly adminUrl: string; readonly database: string; readonly login: string; readonly password: string };
+
+export const withDatabase = (url: string, database: string, user?: string, password?: string): string => {
+  const address = new URL(url);
+  address.pathname = `/${database}`;
+  if (user) Object.assign(address, { username: user, password: password ?? '' });
+  return address.href;
+};
+
+/** Runs statements on a server as its administrator. */
+export async function asAdmin<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function makeEmbedded(): Promise<Template> {
+  const embedded = await openEmbedded(null);
+  const database = await embeddedDatabase(embedded);
+  const dump = await embedded.dump();
+  const folder = await mkdtemp(join(tmpdir(), 'gateway-test-'));
+  const file = join(folder, 'template.tar');
+  await writeFile(file, Buffer.from(await dump.arrayBuffer()));
+  await database.close();
+  return { kind: 'embedded', file };
+}
+
+async function makeServer(adminUrl: string): Promise<Template> {
+  const suffix = randomBytes(4).toString('hex');
+  const template = { kind: 'server', adminUrl, database: `gateway_test_${suffix}`, login: `gateway_test_${suffix}`, password: randomBytes(12).toString('hex') } as const;
+  await asAdmin(adminUrl, (client) => client.query(`create database ${template.database}`));
+  await asAdmin(withDatabase(adminUrl, template.database), async (client) => {
+    await migrate(client);
+    await client.query(`create role ${template.login} login noinherit password '${template.password}'`);
+    await client.query(`grant gateway, gateway_service to ${template.login}`);
+  });
+  return template;
+}
+
+/** Makes the template of a run. */
+export const makeTemplate = (adminUrl: string | undefined): Promise<Template> => (adminUrl ? makeServer(adminUrl) : makeEmbedded());
+
+/** Removes what `makeTemplate` and its clones left. */
+export async function removeTemplate(template: Template): Promise<void> {
+  if (template.kind === 'embedded') return rm(join(template.file, '..'), { recursive: true, force: true });
+  await asAdmin(template.adminUrl, async (client) => {
+    const { rows } = await client.query<{ datname: string }>('select datname from pg_database where datname like $1', [`${template.database}%`]);
+    for (const { datname } of rows) await client.query(`drop database ${datname} with (force)`);
+    await client.query(`drop role ${template.login}`);
+  });
+}
+
+export const readTemplate = async (file: string): Promise<Blob> => new Blob([new Uint8Array(await readFile(file))]);
