@@ -1,0 +1,32 @@
+/**
+ * Demo data: three organizations, their people and a year of business.
+ *
+ * Deterministic: the same ids and words everywhere, dates counted from the last midnight UTC. What triggers compute
+ * (full names, stages, totals, classifications, activities, audit) is left to them.
+ */
+import type pg from 'pg';
+import type { Embedder } from '../../src/search/embedder.ts';
+import { createCalendar } from './calendar.ts';
+import { seedCrm } from './crm.ts';
+import { seedKnowledge } from './knowledge.ts';
+import { demoOrganizations, ownerOf } from './people.ts';
+import { createScene } from './scene.ts';
+import { actAs, seedTenancy } from './tenancy.ts';
+
+/**
+ * Fills a database with the demo, unless the organization `acme` is there already.
+ *
+ * The caller has opened the transaction and set the role `gateway_service`, and commits.
+ */
+export async function seed(client: pg.ClientBase, embedder: Embedder): Promise<void> {
+  const { rowCount } = await client.query(`select from organizations where slug = 'acme'`);
+  if (rowCount) return;
+  const calendar = createCalendar();
+  await seedTenancy(client, calendar);
+  for (const org of demoOrganizations) {
+    await actAs(client, ownerOf(org.slug).uuid);
+    const scene = createScene(client, embedder, calendar, org);
+    await seedKnowledge(scene, await seedCrm(scene));
+  }
+  await actAs(client, '');
+}

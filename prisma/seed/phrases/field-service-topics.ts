@@ -1,0 +1,118 @@
+/** What a field-service company and its clients talk about. */
+import type { Topic } from '../trade.ts';
+
+export const fieldServiceTopics: readonly Topic[] = [
+  {
+    subject: 'Boiler fault, error E33',
+    about: 'the boiler that shuts down with error E33',
+    positive:
+      'Ignition electrode replaced on the first visit, heating was back within three hours; they thanked the technician by name.',
+    neutral: 'The electrode is worn and has to be ordered; hot water runs in emergency mode until then.',
+    negative: 'Third visit for the same fault, the tenants are cold and the owner threatens to change the contractor.',
+  },
+  {
+    subject: 'Yearly maintenance appointment',
+    about: 'the date of the yearly maintenance',
+    positive: 'Both buildings are booked for the same day, which saves them one journey.',
+    neutral: 'They prefer the second half of the month, after the school holidays.',
+    negative: 'Nobody came to the agreed appointment and four tenants had taken the day off.',
+  },
+  {
+    subject: 'Lift out of service',
+    about: 'the lift that stands between two floors',
+    positive: 'Door contact adjusted, test runs fine; the residents were relieved that it took less than an hour.',
+    neutral: 'The controller has to be replaced; a temporary sign is up and the supplier is informed.',
+    negative: 'A resident with a wheelchair could not leave the house for two days, and the local paper called them.',
+  },
+  {
+    subject: 'Heat pump: noise at night',
+    about: 'the noise of the outdoor unit at night',
+    positive: 'Night mode and rubber feet solved it; the neighbour has withdrawn the complaint.',
+    neutral: 'We will measure the sound level in the bedroom of the neighbour next week.',
+    negative: 'The neighbour has hired a lawyer and they hold us responsible for the position of the unit.',
+  },
+  {
+    subject: 'Fire alarm, false alarms',
+    about: 'the false alarms on the third floor',
+    positive: 'The detector beside the kitchen was exchanged, no alarm for a month.',
+    neutral: 'The log shows dust as the likely cause; cleaning is planned together with the quarterly test.',
+    negative: 'The fire brigade came twice in one week and they want us to pay the bill.',
+  },
+  {
+    subject: 'Cold room temperature',
+    about: 'the cold room that reached nine degrees',
+    positive: 'Leak found and closed the same night, the goods could be saved; they want monitoring for all rooms.',
+    neutral: 'Refrigerant is refilled and the leak test is repeated in two weeks.',
+    negative: 'Goods worth eleven thousand euros were lost and the insurer asks for our protocol.',
+  },
+  {
+    subject: 'Offer for a heat pump',
+    about: 'replacing the gas boiler by a heat pump',
+    positive: 'The subsidy covers forty percent and they want to sign before the deadline.',
+    neutral: 'They need the heat load calculation on paper for the owners’ meeting.',
+    negative: 'The price shocked them, and a competitor offers the same unit for six thousand less.',
+  },
+  {
+    subject: 'Invoice for the night call-out',
+    about: 'the invoice for the call-out on Sunday night',
+    positive: 'The surcharge was explained and accepted; paid the next day.',
+    neutral: 'They ask for the signed work sheet before they release it.',
+    negative: 'They refuse the surcharge, because the technician arrived after six hours and not after four.',
+  },
+  {
+    subject: 'Access and keys',
+    about: 'the keys to the plant room',
+    positive: 'A key safe is installed and the code is in our system, so nobody has to wait any more.',
+    neutral: 'The caretaker retires in summer; keys will be handed over to the property manager.',
+    negative: 'One of our keys is missing, and they ask for the price of changing all locks.',
+  },
+  {
+    subject: 'Legionella test result',
+    about: 'the result of the water test',
+    positive: 'All samples are clean, the raised storage temperature works.',
+    neutral: 'One sample of eight is slightly above the limit and is repeated after flushing.',
+    negative: 'The health authority has closed the showers and they say they had warned us in spring.',
+  },
+  {
+    subject: 'Energy audit findings',
+    about: 'the report of the energy audit',
+    positive: 'They were surprised how much the ventilation costs at night and ordered the new control at once.',
+    neutral: 'They pass the report on to the board and will decide in autumn.',
+    negative: 'They had expected concrete prices and call the report too general to be useful.',
+  },
+  {
+    subject: 'Extension of the maintenance contract',
+    about: 'the extension of the maintenance contract',
+    positive: 'Extended by two years, with the new annex and remote monitoring included.',
+    neutral: 'Purchasing has to ask for two more offers, which is routine there.',
+    negative: 'They gave notice for the end of the year and mention slow answers from dispatch.',
+  },
+  {
+    subject: 'Spare part delivery',
+    about: 'the circulation pump that was to be delivered last week',
+    positive: 'The pump came early and was installed together with the filters.',
+    neutral: 'The manufacturer names a new date; a loan pump keeps the system running.',
+    negative: 'Delivery slipped for the third time and half of the office works with electric heaters.',
+  },
+  {
+    subject: 'Apprentice on site',
+    about: 'the young technician who did the last inspection',
+    positive: 'They praised how carefully everything was explained and documented.',
+    neutral: 'They would like to know in advance when somebody new comes.',
+    negative: 'They found oil on the carpet and doubt that anybody checked the work.',
+  },
+  {
+    subject: 'Remote monitoring alarm',
+    about: 'the pressure alarm from the monitoring',
+    positive: 'We saw the pressure fall before anybody was cold and refilled during the regular visit.',
+    neutral: 'The sensor sends implausible values and is calibrated next month.',
+    negative: 'The alarm reached nobody for nine hours, as the phone number in the system was old.',
+  },
+  {
+    subject: 'Tender documents',
+    about: 'the tender for the school buildings',
+    positive: 'Our concept scored highest on quality, and the award letter is expected this month.',
+    neutral: 'Questions of the bidders are answered, submission is on Friday at noon.',
+    negative: 'We were excluded because a certificate was missing, which is our own mistake.',
+  },
+];
