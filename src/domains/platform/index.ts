@@ -1,1 +1,2 @@
-export {};
+import './audit-log.ts';
+import './api-key.ts';

@@ -1,1 +1,9 @@
-export {};
+import './organization.ts';
+import './user.ts';
+import './viewer.ts';
+import './member.ts';
+import './invitation.ts';
+import './invitation-flow.ts';
+import './billing-subscription.ts';
+import './feature-flag.ts';
+import './system-setting.ts';

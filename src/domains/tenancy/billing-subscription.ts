@@ -1,0 +1,57 @@
+import { builder } from '../../builder.ts';
+import { byId, list, readable } from '../../graphql/connection.ts';
+import { enumOf } from '../../graphql/enums.ts';
+import { mutation, target } from '../../graphql/mutation.ts';
+import { Node, recordFields } from '../../graphql/record.ts';
+import { updateRow } from '../../graphql/rows.ts';
+import { Plan } from './organization.ts';
+
+const BillingSubscriptionStatus = enumOf('BillingSubscriptionStatus', 'Whether the plan is paid for.', {
+  active: 'Paid for.',
+  trialing: 'Not paid for yet: a trial.',
+  past_due: 'A payment is missing.',
+  canceled: 'Ended.',
+});
+
+readable('BillingSubscription', {
+  permission: 'organization:read',
+  filter: {
+    columns: ['id', 'stripeSubscriptionId', 'stripeCustomerId', 'currentPeriodEndAt', 'seats', 'createdAt', 'updatedAt', 'version'],
+    enums: { plan: Plan, status: BillingSubscriptionStatus },
+  },
+  orderBy: { columns: ['id', 'plan', 'status', 'seats', 'currentPeriodEndAt', 'createdAt', 'updatedAt'] },
+});
+
+builder.prismaObject('BillingSubscription', {
+  description: 'The plan that the organization pays for. Every organization has exactly one, from its first day on.',
+  interfaces: [Node],
+  select: { id: true },
+  fields: (t) => ({
+    ...recordFields(t),
+    plan: t.expose('plan', { type: Plan }),
+    status: t.expose('status', { type: BillingSubscriptionStatus }),
+    seats: t.exposeInt('seats'),
+    currentPeriodEndAt: t.expose('currentPeriodEndAt', { type: 'DateTime', nullable: true }),
+    stripeSubscriptionId: t.exposeString('stripeSubscriptionId', { nullable: true }),
+    stripeCustomerId: t.exposeString('stripeCustomerId', { nullable: true }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  billingSubscription: byId(t, 'BillingSubscription', 'One subscription.'),
+  billingSubscriptions: list(t, 'BillingSubscription', 'The subscription of the organization: a list of one.'),
+}));
+
+const BillingSubscriptionUpdateInput = builder.inputType('BillingSubscriptionUpdateInput', {
+  description: 'Changes to the subscription. Fields left out stay.',
+  fields: (t) => ({ ...target(t), plan: t.field({ type: Plan }), seats: t.int() }),
+});
+
+mutation({
+  name: 'billingSubscriptionUpdate',
+  description: 'Changes what the organization pays for.',
+  permission: 'organization:own',
+  input: BillingSubscriptionUpdateInput,
+  returns: 'BillingSubscription',
+  run: (input, context) => updateRow(context, 'BillingSubscription', input),
+});
