@@ -80,3 +80,13 @@ export function demandPerson({ userId }: Scope): string {
   if (!userId) throw forbidden('An API key cannot do this: sign in as a person.');
   return userId;
 }
+
+/**
+ * The organization the caller is in.
+ *
+ * @throws GatewayError FORBIDDEN outside any.
+ */
+export function demandOrganization({ orgId }: Scope): string {
+  if (!orgId) throw noOrganization();
+  return orgId;
+}

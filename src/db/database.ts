@@ -41,13 +41,13 @@ async function migrateServer(url: string): Promise<void> {
 async function openServer(config: Config, url: string): Promise<Database> {
   if (config.database.migrateOnStart) await migrateServer(config.database.migrationUrl ?? url);
   const pool = new GuardedPool(poolConfig(config, url));
-  pool.on('error', () => {});
   return { pool, kind: 'server', close: () => pool.end() };
 }
 
 /** The embedded database as the server's pool. */
-export async function embeddedDatabase(embedded: EmbeddedDatabase): Promise<Database> {
-  const pool = new GuardedPool(embedded.config, { onlyConnection: true });
+export async function embeddedDatabase(embedded: EmbeddedDatabase, config?: Config): Promise<Database> {
+  const wait = config ? { connectionTimeoutMillis: config.timeouts.poolWaitMs } : {};
+  const pool = new GuardedPool({ ...embedded.config, ...wait }, { stop: embedded.stop });
   const client = await pool.connect();
   await migrate(client);
   client.release();
@@ -119,7 +119,7 @@ export async function assertSafe({ pool, kind }: Database, config: Config): Prom
  */
 export async function openDatabase(config: Config): Promise<Database> {
   const { url, dataDir } = config.database;
-  const database = url ? await openServer(config, url) : await embeddedDatabase(await openEmbedded(dataDir));
+  const database = url ? await openServer(config, url) : await embeddedDatabase(await openEmbedded(dataDir), config);
   try {
     await assertSafe(database, config);
     return database;

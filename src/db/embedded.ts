@@ -5,10 +5,8 @@
  * folder lose acknowledged writes.
  */
 import { mkdirSync } from 'node:fs';
-import { PGlite } from '@electric-sql/pglite';
-import { createPgConfig } from '@electric-sql/pglite/node-postgres';
-import { vector } from '@electric-sql/pglite-pgvector';
 import type pg from 'pg';
+import { EmbeddedSocket, EmbeddedThread } from './embedded-thread.ts';
 import { lockFolder } from './folder-lock.ts';
 
 export interface EmbeddedDatabase {
@@ -16,41 +14,48 @@ export interface EmbeddedDatabase {
   readonly config: pg.PoolConfig;
   /** A copy of the whole database, to open another one from. */
   dump(): Promise<Blob>;
+  /** Stops what it is doing, for it knows no `statement_timeout`; the next connection opens the folder again. Memory would be lost. */
+  readonly stop?: () => Promise<void>;
   close(): Promise<void>;
 }
 
-/** Prisma's adapter gives each query parsers under `types`, where PGlite's writer expects parameter types: leave them out. */
-function configFor(lite: PGlite): pg.PoolConfig {
-  const config = createPgConfig(lite);
-  const { connection } = config;
-  const parse = connection.parse.bind(connection);
-  connection.parse = (query: { types?: unknown }) => parse({ ...query, types: Array.isArray(query.types) ? query.types : [] });
-  return { ...config, max: 1, idleTimeoutMillis: 0 } as unknown as pg.PoolConfig;
-}
+const configFor = (thread: EmbeddedThread): pg.PoolConfig => ({
+  stream: () => new EmbeddedSocket(thread) as never,
+  user: 'postgres',
+  database: 'postgres',
+  ssl: false,
+  max: 1,
+  idleTimeoutMillis: 0,
+});
 
 /**
  * Opens the database of a folder, or one in memory.
  *
  * @param dataDir a folder, or null for memory.
  * @param snapshot what `dump` gave, to begin with.
- * @throws Error naming the process that holds the folder.
+ * @throws FolderInUseError naming the process that holds the folder.
  */
 export async function openEmbedded(dataDir: string | null, snapshot?: Blob): Promise<EmbeddedDatabase> {
   if (dataDir) mkdirSync(dataDir, { recursive: true });
   const unlock = dataDir ? lockFolder(dataDir) : () => {};
-  try {
-    const files = dataDir ? { dataDir: `${dataDir}/postgres` } : {};
-    const lite = await PGlite.create({ ...files, extensions: { vector }, ...(snapshot ? { loadDataDir: snapshot } : {}) });
-    return {
-      config: configFor(lite),
-      dump: () => lite.dumpDataDir('none'),
-      async close() {
-        await lite.close();
-        unlock();
-      },
-    };
-  } catch (error) {
+  const thread = new EmbeddedThread({ dataDir: dataDir && `${dataDir}/postgres`, ...(snapshot ? { snapshot } : {}) });
+  const close = async () => {
+    await thread.stop();
     unlock();
+  };
+  try {
+    await thread.ask('begin');
+  } catch (error) {
+    await close();
     throw error;
   }
+  return {
+    config: configFor(thread),
+    dump: async () => new Blob([new Uint8Array(await thread.ask('dump'))]),
+    ...(dataDir ? { stop: () => thread.stop() } : {}),
+    async close() {
+      await thread.ask('close');
+      await close();
+    },
+  };
 }

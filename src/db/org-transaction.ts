@@ -10,13 +10,13 @@ import type { Db } from './client.ts';
 import type { PrismaClient } from './generated/prisma/client.ts';
 import type { Statement, Row } from './pipeline.ts';
 import { type Opening, opening } from './pool.ts';
-import { isRetryable, translateError } from './postgres-errors.ts';
+import { isRetryable, outcomeUnknown, translateError } from './postgres-errors.ts';
 
 /** One org transaction under way. */
 export interface OrgTransaction {
   readonly db: Db;
   readonly scope: Scope;
-  /** What Postgres said last, when a statement failed. */
+  /** What Postgres said of the first statement that failed. */
   failure(): Error | undefined;
 }
 
@@ -65,6 +65,7 @@ function openingOf({ caller, request, readOnly }: TransactionOptions, config: Co
   const settings = [`${config.timeouts.statementMs}ms`, `${config.timeouts.transactionMs}ms`];
   const { name, ...enter } = enterStatement(caller, request);
   return {
+    statementMs: config.timeouts.statementMs,
     statements: [
       named({ text: readOnly ? 'begin read only' : 'begin' }, readOnly ? 'gateway_begin_read' : 'gateway_begin', prepared),
       named({ text: settingsText, values: settings }, 'gateway_settings', prepared),
@@ -105,7 +106,10 @@ export function createOrgTransactions(
   async function once<T>(options: TransactionOptions, work: (tx: OrgTransaction) => Promise<T>): Promise<T> {
     const opened = openingOf(options, config);
     const failure = () => opened.failure;
-    const enter = (db: Db) => work({ db, scope: scopeOf(opened.entered ?? {}, options.caller), failure });
+    const enter = (db: Db) => {
+      if (!opened.entered) throw new Error('The transaction began without its context.');
+      return work({ db, scope: scopeOf(opened.entered, options.caller), failure });
+    };
     try {
       const result = await opening.run(opened, () => prisma.$transaction(enter, limits));
       events.committed++;
@@ -113,6 +117,7 @@ export function createOrgTransactions(
     } catch (error) {
       events.rolledBack++;
       if (error instanceof Rollback) return error.result as T;
+      if (opened.commitLost && !options.readOnly) throw outcomeUnknown();
       throw isRetryable(error) || isRetryable(opened.failure) ? new Conflict(error, opened.failure) : translateError(error, opened.failure);
     }
   }

@@ -15,12 +15,16 @@ import { Pipeline, type Row, type Statement } from './pipeline.ts';
 /** What opens a transaction: sent in place of BEGIN, in one round trip. Filled in as the transaction goes. */
 export interface Opening {
   readonly statements: readonly Statement[];
+  /** How long one statement may run, for a database that does not watch over it. */
+  readonly statementMs?: number;
   /** Set by the checkout that uses it: another connection taken inside the work begins plainly. */
   taken?: boolean;
   /** The row of the last opening statement. */
   entered?: Row;
-  /** The last error that Postgres gave in this transaction, before Prisma dressed it up. */
+  /** The first error that Postgres gave in this transaction, before Prisma dressed it up. The rest are its consequences. */
   failure?: Error;
+  /** Set when the connection was lost at COMMIT: nobody knows whether the work was saved. */
+  commitLost?: boolean;
 }
 
 /** The opening of the transaction that the current call is about to begin. */
@@ -35,12 +39,18 @@ export interface PoolEvents {
   onStatement?: (text: string) => void;
 }
 
+type StopDatabase = () => Promise<void>;
 type QueryConfig = string | { readonly text?: string };
 type Callback = (error: Error | undefined, client?: pg.PoolClient, release?: (error?: Error | boolean) => void) => void;
 
 /** The pool is full and so is the queue in front of it. */
 export class PoolBusyError extends Error {
   override name = 'PoolBusyError';
+}
+
+/** A statement came after its transaction had ended, as those of a timed-out one do. */
+export class TransactionEndedError extends Error {
+  override name = 'TransactionEndedError';
 }
 
 const textOf = (query: QueryConfig): string => (typeof query === 'string' ? query : (query.text ?? ''));
@@ -50,15 +60,14 @@ class Lease {
   #client: pg.PoolClient;
   #events: PoolEvents;
   #opening: Opening | undefined;
-  /** The embedded database has one connection for life: it is rolled back where another would be destroyed. */
-  #onlyConnection: boolean;
+  #stop: StopDatabase | undefined;
   #ended = false;
   #released = false;
   #underWay = 0;
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(client: pg.PoolClient, events: PoolEvents, opened: Opening | undefined, onlyConnection: boolean) {
-    this.#onlyConnection = onlyConnection;
+  constructor(client: pg.PoolClient, events: PoolEvents, opened: Opening | undefined, stop: StopDatabase | undefined) {
+    this.#stop = stop;
     this.#client = client;
     this.#events = events;
     this.#opening = opened;
@@ -73,31 +82,49 @@ class Lease {
     this.#events.onStatement?.(text);
     if (callback) return this.#client.query(query as never, ...(rest as never[]));
     const run = () => (text === 'BEGIN' && this.#opening ? this.#open(this.#opening) : this.#send(query, rest));
-    return this.#takeTurn(run);
+    return this.#takeTurn(run).catch((error: unknown) => this.#note(error, text));
   }
 
   #refuse(callback: ((error: Error) => void) | undefined): unknown {
     this.#events.refused++;
-    const error = new Error('This transaction has ended.');
+    const error = new TransactionEndedError('This transaction has ended.');
+    if (this.#opening) this.#opening.failure ??= error;
     if (!callback) return Promise.reject(error);
     return queueMicrotask(() => callback(error));
   }
 
   #send(query: QueryConfig, rest: unknown[]): Promise<unknown> {
-    return this.#client.query(query as never, ...(rest as never[])) as unknown as Promise<unknown>;
+    return this.#watch(this.#client.query(query as never, ...(rest as never[])) as unknown as Promise<unknown>);
+  }
+
+  /** Stops a database that knows no time-out, when a request's statement outlives its own. */
+  #watch(result: Promise<unknown>): Promise<unknown> {
+    const opened = this.#opening;
+    const stop = this.#stop;
+    if (!opened?.statementMs || !stop) return result;
+    const timer = setTimeout(() => {
+      opened.failure ??= new TransactionEndedError('The statement took too long.');
+      void stop();
+    }, opened.statementMs);
+    return result.finally(() => clearTimeout(timer));
   }
 
   #takeTurn(run: () => Promise<unknown>): Promise<unknown> {
     this.#underWay++;
-    const result = this.#turn.then(run).catch((error: unknown) => {
-      if (this.#opening && error instanceof Error) this.#opening.failure = error;
-      throw error;
-    });
+    const result = this.#turn.then(run);
     this.#turn = result.then(
       () => this.#underWay--,
       () => this.#underWay--,
     );
     return result;
+  }
+
+  #note(error: unknown, text: string): never {
+    if (this.#opening && error instanceof Error) {
+      this.#opening.failure ??= error;
+      if (text === 'COMMIT' && !isAnswer(error)) this.#opening.commitLost = true;
+    }
+    throw error;
   }
 
   /** Begins and enters in one round trip. A refusal is rolled back here, so that the connection stays good. */
@@ -110,7 +137,7 @@ class Lease {
       return { rows: [], fields: [], rowCount: 0 };
     } catch (error) {
       this.#ended = true;
-      await this.#client.query('ROLLBACK');
+      await this.#client.query('ROLLBACK').catch(() => {});
       throw error;
     }
   }
@@ -120,10 +147,8 @@ class Lease {
     this.#released = true;
     const refusedAtTheDoor = this.#ended && this.#opening !== undefined && this.#opening.entered === undefined;
     const clean = this.#underWay === 0 && isIdle(this.#client) && (!error || refusedAtTheDoor);
-    if (clean) return this.#client.release();
-    this.#events.destroyed++;
-    if (!this.#onlyConnection) return this.#client.release(error || true);
-    void this.#turn.then(() => this.#client.query('ROLLBACK')).then(() => this.#client.release());
+    if (!clean) this.#events.destroyed++;
+    this.#client.release(clean ? undefined : error || true);
   }
 }
 
@@ -132,6 +157,9 @@ function isIdle(client: pg.PoolClient): boolean {
   const status = (client as pg.PoolClient & { getTransactionStatus(): string | null }).getTransactionStatus();
   return status === 'I' || status === null;
 }
+
+/** Whether Postgres itself refused a statement and lives on; a lost connection or a server going down is no answer. */
+const isAnswer = (error: Error): boolean => 'severity' in error && error.severity === 'ERROR';
 
 function takeOpening(): Opening | undefined {
   const opened = opening.getStore();
@@ -151,36 +179,45 @@ const leaseOf = (client: pg.PoolClient, lease: Lease): pg.PoolClient => {
   });
 };
 
+function refuse(callback: Callback | undefined): Promise<pg.PoolClient> | void {
+  const error = new PoolBusyError('The queue for a connection is full.');
+  if (!callback) return Promise.reject(error);
+  queueMicrotask(() => callback(error));
+}
+
 export interface GuardedPoolOptions {
   /** How many callers may wait for a connection; one more is refused. */
   readonly maxWaiting?: number;
-  /** Whether the pool has a single connection that cannot be made anew. */
-  readonly onlyConnection?: boolean;
+  /** Stops a database that runs in this process and ends no statement by itself. */
+  readonly stop?: StopDatabase;
 }
 
 /** A `pg.Pool` whose connections cannot carry a transaction from one caller to the next, with a bounded queue. */
 export class GuardedPool extends pg.Pool {
   readonly events: PoolEvents = { refused: 0, destroyed: 0, statements: 0 };
   readonly maxWaiting: number;
-  readonly onlyConnection: boolean;
+  readonly #stop: StopDatabase | undefined;
 
   constructor(config: pg.PoolConfig, options: GuardedPoolOptions = {}) {
     super(config);
     this.maxWaiting = options.maxWaiting ?? Math.max(200, (config.max ?? 10) * 50);
-    this.onlyConnection = options.onlyConnection ?? false;
+    this.#stop = options.stop;
+    // A connection that dies while it is lent tells so by an event, and an event that nobody hears ends the process.
+    this.on('connect', (client) => client.on('error', () => {}));
+    this.on('error', () => {});
   }
 
   override connect(): Promise<pg.PoolClient>;
   override connect(callback: Callback): void;
   override connect(callback?: Callback): Promise<pg.PoolClient> | void {
+    if (this.waitingCount >= this.maxWaiting) return refuse(callback);
     const opened = takeOpening();
     if (callback) return this.#connectThen(callback, opened);
-    if (this.waitingCount >= this.maxWaiting) return Promise.reject(new PoolBusyError('The queue for a connection is full.'));
     return super.connect().then((client) => this.#lend(client, opened));
   }
 
   #lend(client: pg.PoolClient, opened: Opening | undefined): pg.PoolClient {
-    return leaseOf(client, new Lease(client, this.events, opened, this.onlyConnection));
+    return leaseOf(client, new Lease(client, this.events, opened, this.#stop));
   }
 
   #connectThen(callback: Callback, opened: Opening | undefined): void {

@@ -4,7 +4,7 @@
  */
 import type pg from 'pg';
 import { type ErrorCode, forbidden, GatewayError, timedOut, UserError, unauthenticated, unavailable } from '../errors.ts';
-import { PoolBusyError } from './pool.ts';
+import { PoolBusyError, TransactionEndedError } from './pool.ts';
 
 const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
@@ -13,10 +13,13 @@ const rules: Readonly<Record<string, readonly [path: readonly string[], message:
   org_members_last_owner: [['role'], 'At least one active owner must remain.', 'CONFLICT'],
   org_members_owner_only: [['role'], 'Only an owner makes or unmakes owners.', 'FORBIDDEN'],
   org_invitations_email_key: [['email'], 'An invitation to this address is pending already. Revoke it first.'],
+  feature_flags_feature_key_check: [['featureKey'], 'A key has up to 64 lower-case letters, digits, dots and underscores, a letter first.'],
   leads_identity_check: [['firstName'], 'A lead needs a name, a mail address or a company.'],
   deals_stage_id_fkey: [['stageId'], 'That stage does not exist in this pipeline.'],
   organizations_slug_check: [['slug'], 'A slug has 2 to 63 lower-case letters, digits and single hyphens.'],
   pipelines_is_default_key: [['isDefault'], 'There is a default pipeline already.'],
+  accounts_tags_limit: [['tags'], 'An account has at most 30 tags.'],
+  contacts_tags_limit: [['tags'], 'A contact has at most 30 tags.'],
   contracts_ends_on_check: [['endsOn'], 'The last day is before the first.'],
 };
 
@@ -53,14 +56,17 @@ function constraintError(error: pg.DatabaseError): UserError | null {
   }
 }
 
-/** The token's subject has no row yet: this is their first sign-in. */
-export class UnknownUserError extends Error {
-  override name = 'UnknownUserError';
+/** The token's subject has no row: this is their first sign-in. If it still has none after that, the account was deleted. */
+export class UnknownUserError extends GatewayError {
+  constructor() {
+    super('FORBIDDEN', 'This account is disabled.');
+    this.name = 'UnknownUserError';
+  }
 }
 
 /** Errors raised by the `app.*` functions. */
 const ours: Readonly<Record<string, () => Error>> = {
-  GW001: () => new UnknownUserError('unknown user'),
+  GW001: () => new UnknownUserError(),
   GW002: () => forbidden('This account is disabled.'),
   GW003: () => forbidden('You are not a member of this organization, or it does not exist.'),
   GW004: () => unauthenticated('This API key is unknown, expired or revoked.'),
@@ -92,6 +98,7 @@ const codeOf = (error: unknown): string =>
 
 function outage(error: Error): GatewayError | null {
   if (error instanceof PoolBusyError) return unavailable('The server is busy. Try again in a moment.');
+  if (error instanceof TransactionEndedError) return timedOut('The request took too long.');
   if (networkCodes.includes(codeOf(error)) || lostConnection.test(error.message)) {
     return unavailable('The database is not available. Try again in a moment.');
   }
@@ -100,6 +107,10 @@ function outage(error: Error): GatewayError | null {
     ? unavailable('The server is busy. Try again in a moment.')
     : timedOut('The request took too long.');
 }
+
+/** The connection was lost at COMMIT: the work may have been saved, so nobody repeats it unasked. */
+export const outcomeUnknown = (): GatewayError =>
+  new GatewayError('UNAVAILABLE', 'The connection was lost while saving. Look whether it was saved before you repeat it.', { retryable: false });
 
 /** The database's own error inside what Prisma throws, in each of the shapes it comes in. */
 function causeOf(error: unknown): { originalCode?: string; kind?: string } {

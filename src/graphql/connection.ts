@@ -4,11 +4,11 @@
  * `readable` registers a type once (its permission, filter and order); `byId`, `list` and `relatedList` make fields of it.
  * What a field is stands in its `extensions`, so that other stages can read it from the schema.
  */
-import type { InputRef, ObjectRef } from '@pothos/core';
+import type { ArgBuilder, InputRef, ObjectRef } from '@pothos/core';
 import { type PrismaModelTypes, queryFromInfo } from '@pothos/plugin-prisma';
 import { selectedFieldNames } from '@pothos/selection-mapper';
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Requirement } from '../auth/permissions.ts';
+import { isPermission, permissions, type Requirement } from '../auth/permissions.ts';
 import { builder, type Types } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { delegate } from './delegate.ts';
@@ -93,16 +93,14 @@ export function readable<Name extends ModelName>(model: Name, options: ReadableO
   });
 }
 
-type ArgBuilder = PothosSchemaTypes.InputFieldBuilder<Types, 'Arg'>;
-
-function listArgs(arg: ArgBuilder, { model, filter, orderBy }: Readable) {
+function listArgs(arg: ArgBuilder<Types>, { model, filter, orderBy }: Readable) {
   const page = {
     first: arg.int({ description: `The size of the page from the front, at most ${maxPageSize}; ${defaultPageSize} unless given.` }),
     last: arg.int({ description: `The size of the page from the back, at most ${maxPageSize}.` }),
     after: arg.string({ description: 'Only what follows this cursor.' }),
     before: arg.string({ description: 'Only what precedes this cursor.' }),
-    filter: arg.field({ type: filter, description: 'Only rows that match.' }),
-    orderBy: arg.field({ type: [orderBy], description: 'The order; the id is always the last key.' }),
+    filter: arg({ type: filter, description: 'Only rows that match.' }),
+    orderBy: arg({ type: [orderBy], description: 'The order; the id is always the last key.' }),
   };
   if (!isSoft(model)) return page;
   return { ...page, includeDeleted: arg.boolean({ description: 'Whether deleted rows are listed too.' }) };
@@ -124,11 +122,16 @@ export function byId<Name extends ModelName>(t: PothosSchemaTypes.QueryFieldBuil
   });
 }
 
+const forEveryRole = (requirement: Requirement): boolean =>
+  requirement === 'member' || (isPermission(requirement) && permissions[requirement] === 'viewer');
+
 /** A root field that lists the rows of a type. */
 export function list<Name extends ModelName>(t: PothosSchemaTypes.QueryFieldBuilder<Types, object>, model: Name, description: string) {
   const entry = readableOf(model);
   return t.field({
     type: entry.connection,
+    // Who may not read this list still gets the rest of the answer.
+    nullable: !forEveryRole(entry.permission),
     description: `${description} Needs \`${entry.permission}\`.`,
     extensions: { permission: entry.permission, list: model },
     args: listArgs(t.arg as never, entry),

@@ -60,35 +60,40 @@ function decode(model: string, keys: readonly SortKey[], cursor: string): readon
   if (!Array.isArray(parsed) || parsed[0] !== signature(model, keys) || parsed.length !== keys.length + 1) throw invalid();
   return keys.map((key, index) => {
     const value: unknown = parsed[index + 1];
-    if (value === null && key.nullable) return null;
+    if (value === null && key.absences.length > 0) return null;
     if (typeof value !== 'string') throw invalid();
     return parseValue(key.kind, value);
   });
 }
 
-const nothing: Where = { OR: [] };
-
-/** A condition on the column at the end of a path. A missing relation counts as a missing value. */
+/** A condition on the column at the end of a path. */
 function at(path: readonly string[], condition: unknown): Where {
   const [name = '', ...rest] = path;
   return rest.length === 0 ? { [name]: condition } : { [name]: { is: at(rest, condition) } };
 }
-const missing = (path: readonly string[]): Where =>
-  path.length === 1 ? at(path, null) : { OR: [{ [path[0] ?? '']: { is: null } }, { [path[0] ?? '']: { is: missing(path.slice(1)) } }] };
-const present = (path: readonly string[]): Where => ({ NOT: missing(path) });
 
-const same = (key: SortKey, value: unknown): Where =>
-  value === null ? missing(key.path) : at(key.path, { equals: value });
+/** Prisma cannot ask whether a relation of two columns is there, so its reference is asked. */
+const missing = ({ absences }: SortKey): Where => ({ OR: absences.map((path) => at(path, null)) });
+/** A value in the last of them means values in all before it. */
+const present = ({ absences }: SortKey): Where => at(absences.at(-1) ?? [], { not: null });
 
-function beyond(key: SortKey, value: unknown): Where {
-  if (value === null) return key.nulls === 'first' ? present(key.path) : nothing;
-  const further = at(key.path, { [key.direction === 'asc' ? 'gt' : 'lt']: value });
-  return key.nullable && key.nulls === 'last' ? { OR: [further, missing(key.path)] } : further;
+const same = (key: SortKey, value: unknown): Where => (value === null ? missing(key) : at(key.path, { equals: value }));
+
+/** False comes before true; Prisma does not compare them. */
+function further({ path, kind, direction }: SortKey, value: unknown): Where[] {
+  if (kind !== 'Boolean') return [at(path, { [direction === 'asc' ? 'gt' : 'lt']: value })];
+  return value === (direction === 'asc') ? [] : [at(path, { equals: direction === 'asc' })];
+}
+
+/** The ways to come after a value; any of them will do, and none may be left. */
+function beyond(key: SortKey, value: unknown): Where[] {
+  if (value === null) return key.nulls === 'first' ? [present(key)] : [];
+  return key.absences.length > 0 && key.nulls === 'last' ? [...further(key, value), missing(key)] : further(key, value);
 }
 
 /** Lets an index end the scan early: whatever comes after cannot lie before the first key's value. */
 function bound(key: SortKey | undefined, value: unknown): Where[] {
-  if (!key || key.nullable || value === null) return [];
+  if (!key || key.absences.length > 0 || key.kind === 'Boolean') return [];
   return [at(key.path, { [key.direction === 'asc' ? 'gte' : 'lte']: value })];
 }
 
@@ -99,8 +104,9 @@ function bound(key: SortKey | undefined, value: unknown): Where[] {
  */
 export function afterCursor(model: string, keys: readonly SortKey[], order: readonly SortKey[], cursor: string): Where {
   const values = decode(model, keys, cursor);
-  const alternatives = order.map((key, index) => ({
-    AND: [...order.slice(0, index).map((earlier, i) => same(earlier, values[i])), beyond(key, values[index])],
-  }));
+  const alternatives = order.flatMap((key, index) => {
+    const ties = order.slice(0, index).map((earlier, i) => same(earlier, values[i]));
+    return beyond(key, values[index]).map((after) => ({ AND: [...ties, after] }));
+  });
   return { AND: [...bound(order[0], values[0]), { OR: alternatives }] };
 }

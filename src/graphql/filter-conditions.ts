@@ -43,6 +43,9 @@ function jsonCondition(field: ModelField, input: FilterInput, where: string): Wh
   const { path, ...operators } = Object.fromEntries(presentEntries(input, where));
   const at = Array.isArray(path) && path.length > 0 ? { path } : {};
   return { AND: presentEntries(operators, where).map(([name, value]) => {
+    if (['gt', 'gte', 'lt', 'lte'].includes(name) && !['number', 'string'].includes(typeof value)) {
+      throw badInput(`${where}.${name} compares numbers and texts only.`);
+    }
     const condition = name === 'has' ? [value] : textOperators.includes(name) ? literally(value) : value;
     return { [field.name]: { ...at, [jsonNames[name] ?? name]: condition } };
   }) };
@@ -60,15 +63,16 @@ export function toCondition(model: string, field: ModelField, input: FilterInput
     if (Array.isArray(value) && value.length === 0 && ['notIn', 'hasAll'].includes(name)) {
       throw badInput(`${where}.${name} is an empty list. Leave it out, or give it a value.`);
     }
-    if (name === 'isNull') return nullCondition(field, value === true);
+    if (name === 'isNull') return nullCondition(model, field, value === true);
     if (textOperators.includes(name)) return { [field.name]: { [name]: literally(value), mode: 'insensitive' } };
     return { [field.name]: { [prismaNames[name] ?? name]: stored(model, field, kind, value) } };
   });
   return conditions.length === 1 && conditions[0] ? conditions[0] : { AND: conditions };
 }
 
-/** A required column is never null, which Prisma's types will not be asked. */
-function nullCondition(field: ModelField, wanted: boolean): Where {
-  if (field.isRequired) return wanted ? { AND: [{ OR: [] }] } : { AND: [] };
+/** A required column is never null, and Prisma will not be asked. It drops an empty AND or OR, but not an empty list. */
+function nullCondition(model: string, field: ModelField, wanted: boolean): Where {
+  const never = { [keyColumn(model)]: { in: [] } };
+  if (field.isRequired) return wanted ? never : { NOT: never };
   return { [field.name]: wanted ? null : { not: null } };
 }

@@ -13,6 +13,7 @@ export interface ModelField {
   readonly kind: string;
   readonly isRequired: boolean;
   readonly isList: boolean;
+  readonly relationName?: string;
   readonly relationFromFields?: readonly string[];
   readonly documentation?: string;
 }
@@ -30,6 +31,12 @@ export function modelField(model: string, name: string): ModelField {
   if (!field) throw new Error(`The Prisma model ${model} has no field ${name}.`);
   return field;
 }
+
+/** Every field of a model. */
+export const modelFields = (model: string): readonly ModelField[] => [...(fields.get(model)?.values() ?? [])];
+
+/** Every field of a model. */
+export const modelFields = (model: string): readonly ModelField[] => [...(fields.get(model)?.values() ?? [])];
 
 /** Whether a model has a field. */
 export const hasField = (model: string, name: string): boolean => fields.get(model)?.has(name) ?? false;

@@ -145,16 +145,22 @@ export const TargetInput = builder.inputType('TargetInput', { description: 'Whic
 interface LifecycleOptions {
   readonly write: Permission;
   readonly destroy: Permission;
+  /** A rule that a row must pass before it is hidden or removed; throws a UserError. */
+  readonly before?: (input: Input, context: Context) => Promise<void>;
 }
 
 /**
  * The end of a row: `xDelete`, and where rows are hidden first, `xRestore` and `xDestroy` too.
  */
-export function lifecycle(model: ModelName, { write, destroy }: LifecycleOptions): void {
+export function lifecycle(model: ModelName, { write, destroy, before }: LifecycleOptions): void {
   const name = lowerFirst(model);
   const common = { input: TargetInput, returns: model };
   const gone = { gone: (t: PothosSchemaTypes.ObjectFieldBuilder<Types, Payload>) => ({ [`${name}Id`]: goneId(t, model) }) };
-  const remove = (input: Input, context: Context) => removeRow(context, model, input).then(({ id }) => ({ id, extra: { id } }));
+  const remove = async (input: Input, context: Context) => {
+    await before?.(input, context);
+    const { id } = await removeRow(context, model, input);
+    return { id, extra: { id } };
+  };
   if (!isSoft(model)) {
     mutation({ ...common, name: `${name}Delete`, permission: write, description: `Removes a ${model} for good.`, payload: gone.gone, run: remove });
     return;

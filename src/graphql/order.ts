@@ -15,8 +15,8 @@ export interface SortKey {
   readonly path: readonly string[];
   readonly direction: 'asc' | 'desc';
   readonly nulls: 'first' | 'last';
-  /** Whether the value may be missing, in the column or on the way to it. */
-  readonly nullable: boolean;
+  /** The columns that, by being null, leave this key without a value: references on the way to it, and itself. */
+  readonly absences: readonly (readonly string[])[];
   readonly kind: ColumnKind;
 }
 
@@ -77,22 +77,21 @@ function onlyEntry(input: OrderInput, where: string): [string, OrderInput] {
   return entry as [string, OrderInput];
 }
 
-interface Step {
-  readonly path: readonly string[];
-  readonly optional: boolean;
-}
+type Step = Pick<SortKey, 'path' | 'absences'>;
 
-function sortKey(model: string, input: OrderInput, where: string, so: Step = { path: [], optional: false }): SortKey {
+function sortKey(model: string, input: OrderInput, where: string, so: Step = { path: [], absences: [] }): SortKey {
   const [key, value] = onlyEntry(input, where);
   const name = key === 'id' ? keyColumn(model) : key;
   const field = modelField(model, name);
   const path = [...so.path, name];
-  if (field.kind === 'object') return sortKey(field.type, value, `${where}.${key}`, { path, optional: so.optional || !field.isRequired });
+  const nullColumn = [...so.path, field.relationFromFields?.at(-1) ?? name];
+  const absences = field.isRequired ? so.absences : [...so.absences, nullColumn];
+  if (field.kind === 'object') return sortKey(field.type, value, `${where}.${key}`, { path, absences });
   const direction = (value['direction'] ?? 'asc') as SortKey['direction'];
   const usual = direction === 'asc' ? 'last' : 'first';
   const nulls = (value['nulls'] ?? usual) as SortKey['nulls'];
-  if (nulls !== usual && field.isRequired && so.optional) throw badInput(`${where}.${key}: nulls cannot be chosen here, because ${name} is required.`);
-  return { path, direction, nulls, nullable: !field.isRequired || so.optional, kind: columnKind(model, field) };
+  if (nulls !== usual && field.isRequired && absences.length > 0) throw badInput(`${where}.${key}: nulls cannot be chosen here, because ${name} is required.`);
+  return { path, direction, nulls, absences, kind: columnKind(model, field) };
 }
 
 /**
@@ -106,7 +105,7 @@ export function sortKeys(model: string, orderBy: readonly OrderInput[]): readonl
   const last = keys.findIndex(({ path }) => path.length === 1 && path[0] === id);
   if (last >= 0) return keys.slice(0, last + 1);
   const direction = keys.at(-1)?.direction ?? 'desc';
-  return [...keys, { path: [id], direction, nulls: direction === 'asc' ? 'last' : 'first', nullable: false, kind: 'ID' }];
+  return [...keys, { path: [id], direction, nulls: direction === 'asc' ? 'last' : 'first', absences: [], kind: 'ID' }];
 }
 
 /** The other way round, for pages that are read backwards. */

@@ -38,10 +38,16 @@ const findBy = (context: Context, model: ModelName, column: string, query: objec
   });
 
 /** The row with a key, with what the document selects of it; null when there is none. For a field that has no relation. */
-export function loadRow(context: Context, info: GraphQLResolveInfo, model: ModelName, key: string): Promise<PageRow | null> {
+export function loadRow(
+  context: Context,
+  info: GraphQLResolveInfo,
+  model: ModelName,
+  key: string,
+): Promise<PageRow | null> {
   const column = keyColumn(model);
-  const make = () => findBy(context, model, column, queryFromInfo({ context, info, select: { [column]: true } as never }));
-  return loaderAt(context, info, make).load(key);
+  // Asked for each row, because it also notes for the fields below this one that their data is loaded.
+  const query = queryFromInfo({ context, info, select: { [column]: true } as never });
+  return loaderAt(context, info, () => findBy(context, model, column, query)).load(key);
 }
 
 /** The user ids of members by the ids of their rows, which nothing but the audit trail speaks of. */

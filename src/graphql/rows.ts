@@ -18,14 +18,26 @@ function uuidAt(model: string, key: string, value: unknown): string {
   }
 }
 
+function holdsNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0');
+  return typeof value === 'object' && value !== null && Object.entries(value).some(([key, item]) => holdsNul(key) || holdsNul(item));
+}
+
 /** A text that Postgres can hold: it has no place for the character NUL. */
 function checkText(value: unknown, path: readonly string[]): void {
-  if (typeof value === 'string' && value.includes('\0')) throw new UserError('BAD_USER_INPUT', 'Text cannot hold the character NUL.', path);
-  if (Array.isArray(value)) for (const item of value) checkText(item, path);
+  if (holdsNul(value)) throw new UserError('BAD_USER_INPUT', 'Text cannot hold the character NUL.', path);
+}
+
+/** Postgres refuses a longer text without saying where it stood. */
+function checkCurrency(key: string, value: unknown): void {
+  if (key === 'currency' && typeof value === 'string' && !/^[A-Z]{3}$/.test(value)) {
+    throw new UserError('BAD_USER_INPUT', 'currency is an ISO 4217 code, for example EUR.', [key]);
+  }
 }
 
 function columnValue(model: string, key: string, value: unknown): unknown {
   checkText(value, [key]);
+  checkCurrency(key, value);
   const field = modelField(model, key);
   if (value === null) {
     if (field.isRequired) throw new UserError('BAD_USER_INPUT', `${key} is required and cannot be cleared.`, [key]);
@@ -63,7 +75,7 @@ export async function createRow(context: Context, model: string, input: Input, e
 }
 
 /** Why an update met no row: it is not there, it is deleted, or somebody was faster. */
-async function missed(context: Context, model: string, id: string, expectedVersion: unknown): Promise<UserError> {
+async function missed(context: Context, model: string, id: string, expectedVersion: unknown, where: Input = {}): Promise<UserError> {
   const soft = isSoft(model) ? { deletedAt: true } : {};
   const row = await delegate(context.db, model).findFirst({ where: { [keyColumn(model)]: id }, select: { version: true, ...soft } });
   if (!row) return new UserError('NOT_FOUND', `There is no such ${model}.`, ['id']);
@@ -72,6 +84,7 @@ async function missed(context: Context, model: string, id: string, expectedVersi
     return new UserError('CONFLICT', `Somebody changed it: the current version is ${current}, not ${expectedVersion}.`, ['expectedVersion'], current);
   }
   if (row['deletedAt']) return new UserError('CONFLICT', 'It is deleted. Restore it first.', ['id'], current);
+  if (where['deletedAt']) return new UserError('CONFLICT', 'It is not deleted.', ['id'], current);
   return new UserError('FORBIDDEN', `This ${model} may not be changed.`, ['id'], current);
 }
 
@@ -111,7 +124,7 @@ export async function changeRow(context: Context, model: string, { id, expectedV
     data,
     select: { [keyColumn(model)]: true },
   });
-  if (!row) throw await missed(context, model, id, expectedVersion);
+  if (!row) throw await missed(context, model, id, expectedVersion, where);
   return keyOf(model, row);
 }
 

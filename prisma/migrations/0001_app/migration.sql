@@ -70,7 +70,7 @@ $$;
 create function app.limit_tags() returns trigger language plpgsql as $$
 begin
   if cardinality(new.tags) > 30 then
-    raise exception 'at most 30 tags' using errcode = 'check_violation', constraint = tg_table_name || '_tags_limit';
+    raise exception 'at most 30 tags' using errcode = 'check_violation', table = tg_table_name, constraint = tg_table_name || '_tags_limit';
   end if;
   return new;
 end
@@ -125,7 +125,12 @@ begin
     end if;
   end if;
 
-  if has_column ? 'version' then
+  -- An embedding follows its row's text: storing it is not one more change.
+  if has_column ? 'embedding' then
+    execute format('create trigger touch before update of %s on %I for each row execute function app.touch()',
+      (select string_agg(quote_ident(key), ', ' order by key) from jsonb_object_keys(has_column - array['embedding', 'embedding_model', 'embedded_at']) as key),
+      relation);
+  elsif has_column ? 'version' then
     execute format('create trigger touch before update on %I for each row execute function app.touch()', relation);
   end if;
   if has_column ? 'tags' then
@@ -154,7 +159,7 @@ grant execute on function app.org_id(), app.user_id(), app.api_key_id(), app.rol
 set local role gateway_service;
 create function app.audit() returns trigger language plpgsql security definer set search_path = pg_catalog, public, app, pg_temp as $$
 declare
-  hidden constant text[] := array['created_at', 'updated_at', 'version', 'embedding', 'embedded_at', 'search', 'key_hash', 'token_hash', 'secret_ciphertext'];
+  hidden constant text[] := array['created_at', 'updated_at', 'version', 'embedding', 'embedding_model', 'embedded_at', 'search', 'key_hash', 'token_hash', 'secret_ciphertext'];
   before jsonb := case when tg_op = 'INSERT' then '{}' else to_jsonb(old) - hidden end;
   after jsonb := case when tg_op = 'DELETE' then '{}' else to_jsonb(new) - hidden end;
   whole jsonb := case when tg_op = 'DELETE' then to_jsonb(old) else to_jsonb(new) end;

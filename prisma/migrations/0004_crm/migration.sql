@@ -180,6 +180,11 @@ begin
   end if;
   select * into stage from pipeline_stages where org_id = new.org_id and id = new.stage_id;
   if stage.id is null then
+    if new.stage_id is null and new.pipeline_id is not null and not exists (select from pipelines where org_id = new.org_id and id = new.pipeline_id) then
+      raise exception 'no such pipeline' using errcode = 'foreign_key_violation', table = 'deals', constraint = 'deals_pipeline_id_fkey';
+    end if;
+    -- The foreign key refuses an unknown stage, once there is nothing else to refuse.
+    new.probability := coalesce(new.probability, 0);
     return new;
   end if;
   if tg_op = 'UPDATE' and new.pipeline_id = old.pipeline_id then
@@ -421,7 +426,7 @@ select app.protect('contracts');
 
 -- What the numbers say about an account: at_risk, a client with a negative or no word for 60 days; vip, 100,000.00 or
 -- more won in one currency; hot, an open deal and a word within 14 days; warm, a word within 45 days; else cold.
-create function app.client_classification(account uuid) returns text language sql stable
+create function app.client_classification(org uuid, account uuid) returns text language sql stable
   begin atomic
     select case
         when accounts.lifecycle = 'client' and (accounts.last_interaction_at < now() - interval '60 days' or exists (
@@ -434,18 +439,18 @@ create function app.client_classification(account uuid) returns text language sq
             and open.status = 'open' and open.deleted_at is null) then 'hot'
         when accounts.last_interaction_at >= now() - interval '45 days' then 'warm'
         else 'cold' end
-      from public.accounts where accounts.id = account and accounts.org_id = coalesce(app.org_id(), accounts.org_id);
+      from public.accounts where accounts.org_id = org and accounts.id = account;
   end;
-grant execute on function app.client_classification(uuid) to gateway, gateway_service;
+grant execute on function app.client_classification(uuid, uuid) to gateway, gateway_service;
 
 -- A new interaction moves its account's last word, classifies it anew and leaves an activity.
 create function app.record_interaction() returns trigger language plpgsql as $$
 begin
   if new.account_id is not null then
-    update accounts set last_interaction_at = greatest(last_interaction_at, new.occurred_at)
-      where org_id = new.org_id and id = new.account_id;
-    update accounts set classification = app.client_classification(new.account_id)
-      where org_id = new.org_id and id = new.account_id and classification is distinct from app.client_classification(new.account_id);
+    update accounts set last_interaction_at = new.occurred_at
+      where org_id = new.org_id and id = new.account_id and (last_interaction_at is null or last_interaction_at < new.occurred_at);
+    update accounts set classification = app.client_classification(org_id, id)
+      where org_id = new.org_id and id = new.account_id and classification is distinct from app.client_classification(org_id, id);
   end if;
   insert into activities (org_id, entity_type, entity_id, type, subject, body, occurred_at, duration_minutes, user_id)
     select new.org_id, target.entity_type, target.entity_id, new.type, new.subject, new.body, new.occurred_at, new.duration_minutes, new.user_id

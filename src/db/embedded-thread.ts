@@ -1,0 +1,109 @@
+/**
+ * The embedded database's thread, and the socket that `pg` takes for one to a server. A thread that was stopped is started
+ * again by the next connection: what was committed is in the folder.
+ */
+import { Duplex } from 'node:stream';
+import { Worker } from 'node:worker_threads';
+
+type Kind = 'begin' | 'talk' | 'dump' | 'close';
+type Answer = { readonly id: number; readonly bytes?: Uint8Array; readonly error?: Error };
+type Waiting = { resolve(bytes: Uint8Array): void; reject(error: Error): void };
+
+export interface ThreadOptions {
+  /** Where the files are; null for memory. */
+  readonly dataDir: string | null;
+  /** A dump to begin with. */
+  readonly snapshot?: Blob;
+}
+
+export class EmbeddedThread {
+  #options: ThreadOptions;
+  #worker: Worker | undefined;
+  #waiting = new Map<number, Waiting>();
+  #count = 0;
+  #stopped: Promise<unknown> | undefined;
+
+  constructor(options: ThreadOptions) {
+    this.#options = options;
+  }
+
+  /** Asks the thread, starting it when it does not run. */
+  async ask(kind: Kind, bytes?: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+    await this.#stopped;
+    const worker = (this.#worker ??= this.#start());
+    const id = ++this.#count;
+    worker.postMessage({ id, kind, bytes }, bytes ? [bytes.buffer] : []);
+    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL('./embedded-worker.js', import.meta.url), { workerData: this.#options });
+    let reason = new Error('The embedded database was stopped.');
+    worker.on('message', ({ id, bytes, error }: Answer) => {
+      const waiting = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      if (error) waiting?.reject(error);
+      else waiting?.resolve(bytes ?? new Uint8Array());
+    });
+    worker.once('error', (error) => {
+      reason = error;
+    });
+    worker.once('exit', () => this.#end(worker, reason));
+    return worker;
+  }
+
+  #end(worker: Worker, reason: Error): void {
+    if (this.#worker !== worker) return;
+    this.#worker = undefined;
+    for (const { reject } of this.#waiting.values()) reject(reason);
+    this.#waiting.clear();
+  }
+
+  /** Stops the thread, whatever it is doing. The next one waits for its end: two would spoil the files. */
+  async stop(): Promise<void> {
+    this.#stopped = this.#worker?.terminate();
+    await this.#stopped;
+  }
+}
+
+/** Messages of the protocol that are answered only with a later one: Parse, Bind, Describe, Execute, Close. */
+const unanswered = new Set([...'PBDEC'].map((letter) => letter.charCodeAt(0)));
+const terminate = 'X'.charCodeAt(0);
+
+/** What `pg` takes for a socket. Messages are gathered until one asks for an answer, so a statement is one exchange. */
+export class EmbeddedSocket extends Duplex {
+  #thread: EmbeddedThread;
+  #gathered: Buffer[] = [];
+
+  constructor(thread: EmbeddedThread) {
+    super();
+    this.#thread = thread;
+  }
+
+  connect(): this {
+    this.#thread.ask('begin').then(
+      () => this.emit('connect'),
+      (error: Error) => this.destroy(error),
+    );
+    return this;
+  }
+
+  setNoDelay(): void {}
+  setKeepAlive(): void {}
+  ref(): void {}
+  unref(): void {}
+  override _read(): void {}
+
+  override _write(message: Buffer, _encoding: unknown, done: () => void): void {
+    done();
+    if (message[0] === terminate) return void this.destroy();
+    this.#gathered.push(message);
+    if (unanswered.has(message[0] ?? 0)) return;
+    const bytes = new Uint8Array(Buffer.concat(this.#gathered));
+    this.#gathered = [];
+    this.#thread.ask('talk', bytes).then(
+      (answer) => this.push(answer),
+      (error: Error) => this.destroy(error),
+    );
+  }
+}
