@@ -14,16 +14,18 @@ export class ConfigError extends Error {
 }
 
 /** Whether the test suite is running: developers' mistakes that are only slow elsewhere are errors there. */
-export const testing = process.env['NODE_ENV'] === 'test';
+export const testing = process.env.NODE_ENV === 'test';
 
 export type Config = ReturnType<typeof readConfig>;
 
 /** The secret that signs the tokens of the demo people. Refused in production. */
 export const developmentSecret = 'development-secret-of-the-demo-people-do-not-use';
 
-const text = (env: Environment, name: string, fallback?: string): string => {
-  const value = env[name]?.trim() || fallback;
-  if (value === undefined) throw new ConfigError(name, 'is missing.');
+const text = (env: Environment, name: string, fallback: string): string => env[name]?.trim() || fallback;
+
+const required = (env: Environment, name: string, expectation: string): string => {
+  const value = optional(env, name);
+  if (value === undefined) throw new ConfigError(name, `is missing: ${expectation}`);
   return value;
 };
 
@@ -62,11 +64,18 @@ const address = (env: Environment, name: string, protocols: readonly string[]): 
   return value;
 };
 
-const list = (env: Environment, name: string): readonly string[] =>
-  (optional(env, name) ?? '')
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean);
+const isOrigin = (text: string): boolean => text === '*' || (URL.canParse(text) && new URL(text).origin === text);
+
+const origins = (env: Environment, name: string): readonly string[] => {
+  const items = (optional(env, name) ?? '').split(',').map((item) => item.trim());
+  const wrong = items.filter(Boolean).find((item) => !isOrigin(item));
+  if (wrong)
+    throw new ConfigError(
+      name,
+      `expects origins such as https://app.example.com, with commas between, not "${wrong}".`,
+    );
+  return items.filter(Boolean);
+};
 
 function readAuth(env: Environment, production: boolean) {
   const jwksUrl = address(env, 'JWKS_URL', ['http:', 'https:']);
@@ -81,8 +90,12 @@ function readAuth(env: Environment, production: boolean) {
   return {
     secret: jwksUrl ? undefined : (given ?? developmentSecret),
     jwksUrl,
-    issuer: text(env, 'JWT_ISSUER', production ? undefined : 'tenant-gateway'),
-    audience: text(env, 'JWT_AUDIENCE', production ? undefined : 'tenant-gateway'),
+    issuer: production
+      ? required(env, 'JWT_ISSUER', 'it expects the "iss" of the tokens.')
+      : text(env, 'JWT_ISSUER', 'tenant-gateway'),
+    audience: production
+      ? required(env, 'JWT_AUDIENCE', 'it expects the "aud" of the tokens.')
+      : text(env, 'JWT_AUDIENCE', 'tenant-gateway'),
     clockToleranceSeconds: integer(env, 'JWT_CLOCK_TOLERANCE_SECONDS', 30, 0, 60),
     maxTokenAgeSeconds: integer(env, 'JWT_MAX_AGE_SECONDS', 86_400, 60, 31_536_000),
     jwksMaxStaleSeconds: integer(env, 'JWKS_MAX_STALE_SECONDS', 3_600, 600, 86_400),
@@ -94,7 +107,10 @@ function readTimeouts(env: Environment) {
   const transactionMs = integer(env, 'TRANSACTION_TIMEOUT_MS', 8_000, 200, 600_000);
   const requestMs = integer(env, 'REQUEST_TIMEOUT_MS', 12_000, 300, 600_000);
   if (!(statementMs < transactionMs && transactionMs < requestMs)) {
-    throw new ConfigError('STATEMENT_TIMEOUT_MS', 'must be below TRANSACTION_TIMEOUT_MS, and that below REQUEST_TIMEOUT_MS.');
+    throw new ConfigError(
+      'STATEMENT_TIMEOUT_MS',
+      'must be below TRANSACTION_TIMEOUT_MS, and that below REQUEST_TIMEOUT_MS.',
+    );
   }
   return { statementMs, transactionMs, requestMs, poolWaitMs: integer(env, 'POOL_WAIT_MS', 3_000, 50, 60_000) };
 }
@@ -146,9 +162,10 @@ export function readConfig(env: Environment = process.env) {
     port: integer(env, 'PORT', 4000, 0, 65_535),
     logLevel: choice(env, 'LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
     graphiql: flag(env, 'GRAPHIQL', !production),
-    corsOrigins: list(env, 'CORS_ORIGINS'),
+    corsOrigins: origins(env, 'CORS_ORIGINS'),
     trustProxy: flag(env, 'TRUST_PROXY', false),
-    drainMs: integer(env, 'DRAIN_TIMEOUT_MS', 10_000, 0, 600_000),
+    drainDelayMs: integer(env, 'DRAIN_DELAY_MS', production ? 5_000 : 0, 0, 600_000),
+    drainTimeoutMs: integer(env, 'DRAIN_TIMEOUT_MS', 15_000, 0, 600_000),
     auth: readAuth(env, production),
     database: readDatabase(env, production),
     timeouts: readTimeouts(env),

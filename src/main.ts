@@ -1,6 +1,7 @@
 /**
  * The process: reads the configuration, opens the database, listens, and drains on SIGTERM. A mistake of the person who
- * starts it is one sentence and exit code 1; a second signal ends it at once.
+ * starts it is one sentence and exit code 1; a second signal ends it at once; a bug that nobody caught is logged, what is
+ * under way is finished, and the exit code is 1.
  */
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,7 +11,16 @@ import { type Database, openDatabase, UnsafeDatabaseError } from './db/database.
 import { FolderInUseError } from './db/folder-lock.ts';
 import { MigrationError } from './db/migrate.ts';
 import { demoTokens, offersDemoTokens, seedDemo } from './demo.ts';
+import { createLogger, type Logger } from './log.ts';
 import { createGateway, endpoint, type Gateway } from './server.ts';
+
+interface Running {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly database: Database;
+  readonly gateway: Gateway;
+  readonly server: Server;
+}
 
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 
@@ -31,49 +41,97 @@ async function printWelcome(config: Config, port: number): Promise<void> {
   for (const { email, org, role, token } of tokens) say(`  ${email}  ${role} of ${org}\n    ${token}`);
 }
 
-/** Says no to new work, finishes what is under way, and goes. */
-async function drain(gateway: Gateway, server: Server, database: Database, config: Config): Promise<void> {
-  gateway.drain();
+/** Closes connections as they fall idle, until none is left. */
+async function closeConnections(server: Server, withinMs: number): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  await Promise.race([closed, sleep(config.drainMs, undefined, { ref: false })]);
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  await Promise.race([closed, sleep(withinMs, undefined, { ref: false })]);
+  clearInterval(sweep);
   server.closeAllConnections();
+}
+
+/** Says no to new work, finishes what is under way, and lets go of everything. */
+async function drain({ config, gateway, server, database }: Running): Promise<void> {
+  gateway.drain();
+  await sleep(config.drainDelayMs);
+  await closeConnections(server, config.drainTimeoutMs);
   await gateway.close();
   await database.close();
 }
 
-function drainOnSignals(gateway: Gateway, server: Server, database: Database, config: Config): void {
+/** What is left when everything was told to close and something does not. */
+const lastResortMs = 2_000;
+
+function drainOnce(running: Running): (exitCode: number) => void {
   let draining = false;
-  const onSignal = () => {
+  return (exitCode) => {
     if (draining) process.exit(1);
     draining = true;
-    drain(gateway, server, database, config).then(
-      () => process.exit(0),
+    const { drainDelayMs, drainTimeoutMs } = running.config;
+    setTimeout(() => process.exit(1), drainDelayMs + drainTimeoutMs + lastResortMs).unref();
+    drain(running).then(
+      () => process.exit(exitCode),
       () => process.exit(1),
     );
   };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
+}
+
+function drainOnSignals(running: Running): void {
+  const end = drainOnce(running);
+  const onSignal = (signal: NodeJS.Signals) => {
+    running.logger.info({ signal }, 'draining');
+    end(0);
+  };
+  const onBug = (error: unknown) => {
+    running.logger.fatal({ err: error }, 'uncaught error');
+    end(1);
+  };
+  process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+  process.on('uncaughtException', onBug).on('unhandledRejection', onBug);
 }
 
 async function main(): Promise<void> {
   const startedAt = performance.now();
   const config = readConfig();
+  const logger = createLogger(config.logLevel);
   const database = await openDatabase(config);
   if (config.database.seedOnStart) await seedDemo(database, config);
-  const gateway = createGateway(config, database);
+  const gateway = createGateway(config, database, logger);
   const server = gateway.http();
   const { port } = await listen(server, config);
-  drainOnSignals(gateway, server, database, config);
+  drainOnSignals({ config, logger, database, gateway, server });
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  logger.info({ port, database: database.kind, seconds: Number(seconds) }, 'ready');
+  if (config.production) return;
   await printWelcome(config, port);
-  say(`\nReady after ${((performance.now() - startedAt) / 1000).toFixed(1)} s on ${database.kind === 'embedded' ? `the embedded database in ${config.database.dataDir}` : 'a Postgres server'}.`);
+  say(
+    `\nReady after ${seconds} s on ${database.kind === 'embedded' ? `the embedded database in ${config.database.dataDir}` : 'a Postgres server'}.`,
+  );
 }
 
 const expected = [ConfigError, UnsafeDatabaseError, FolderInUseError, MigrationError];
 
+/** Failures of the system that a setting explains, by their code. */
+const explanations: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'PORT is taken by another process: choose another one, or stop that process.',
+  EACCES: 'PORT may not be used by this user: choose one above 1023.',
+  EADDRNOTAVAIL: 'HOST is not an address of this machine.',
+  ECONNREFUSED: 'DATABASE_URL leads to no database: nobody answers there.',
+  ENOTFOUND: 'DATABASE_URL or HOST names a machine that is not known.',
+  ETIMEDOUT: 'DATABASE_URL leads to no database: nobody answers there.',
+  '28P01': 'DATABASE_URL has a wrong password.',
+  '28000': 'DATABASE_URL names a user that the database does not let in.',
+  '3D000': 'DATABASE_URL names a database that does not exist.',
+};
+
+function explain(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (expected.some((kind) => error instanceof kind)) return error.message;
+  const code = 'code' in error ? String(error.code) : '';
+  return explanations[code] ?? error.stack ?? error.message;
+}
+
 main().catch((error: unknown) => {
-  const isExpected = expected.some((kind) => error instanceof kind);
-  const text = error instanceof Error ? (isExpected ? error.message : (error.stack ?? error.message)) : String(error);
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${explain(error)}\n`);
   process.exit(1);
 });

@@ -1,5 +1,5 @@
 /**
- * The numbers for Prometheus: requests, latency, pool, transactions, retries.
+ * The numbers for Prometheus: requests, latency, errors, pool, transactions, retries. Nothing in them names a tenant.
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { TransactionEvents } from './db/org-transaction.ts';
@@ -8,7 +8,55 @@ import type { GuardedPool } from './db/pool.ts';
 export interface Metrics {
   readonly registry: Registry;
   /** Notes an answered request; `seconds` from its arrival. */
-  observeRequest(outcome: { readonly status: number; readonly codes: readonly string[]; readonly seconds: number }): void;
+  observeRequest(outcome: {
+    readonly status: number;
+    readonly codes: readonly string[];
+    readonly seconds: number;
+  }): void;
+}
+
+const buckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+type Read = () => number;
+
+/** Numbers that others count, read when Prometheus asks. */
+function addReadings(registers: Registry[], pool: GuardedPool, transactions: TransactionEvents): void {
+  const gauge = (name: string, help: string, read: Read) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  const counter = (name: string, help: string, read: Read) =>
+    new Counter({
+      name,
+      help,
+      registers,
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
+  gauge('gateway_pool_connections', 'Connections open.', () => pool.totalCount);
+  gauge('gateway_pool_idle', 'Connections idle.', () => pool.idleCount);
+  gauge('gateway_pool_waiting', 'Callers waiting for a connection.', () => pool.waitingCount);
+  counter(
+    'gateway_pool_destroyed_total',
+    'Connections destroyed because they came back unclean.',
+    () => pool.events.destroyed,
+  );
+  counter(
+    'gateway_pool_refused_total',
+    'Statements refused after the end of their transaction.',
+    () => pool.events.refused,
+  );
+  counter('gateway_statements_total', 'SQL statements sent.', () => pool.events.statements);
+  counter('gateway_transactions_committed_total', 'Transactions committed.', () => transactions.committed);
+  counter('gateway_transactions_rolled_back_total', 'Transactions rolled back.', () => transactions.rolledBack);
+  counter('gateway_transactions_retried_total', 'Transactions run again after a conflict.', () => transactions.retried);
 }
 
 /** Makes a registry of its own, so that several servers in one process do not mix their numbers. */
@@ -16,22 +64,25 @@ export function createMetrics(pool: GuardedPool, transactions: TransactionEvents
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  const requests = new Counter({ name: 'gateway_requests_total', help: 'GraphQL requests by HTTP status.', labelNames: ['status'], registers });
-  const errors = new Counter({ name: 'gateway_errors_total', help: 'Errors answered, by code.', labelNames: ['code'], registers });
-  const latency = new Histogram({
-    name: 'gateway_request_seconds', help: 'Time to answer a GraphQL request.', buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10], registers,
+  const requests = new Counter({
+    name: 'gateway_requests_total',
+    help: 'GraphQL requests by HTTP status.',
+    labelNames: ['status'],
+    registers,
   });
-  const gauge = (name: string, help: string, read: () => number) =>
-    new Gauge({ name, help, registers, collect() { this.set(read()); } });
-  gauge('gateway_pool_connections', 'Connections open.', () => pool.totalCount);
-  gauge('gateway_pool_idle', 'Connections idle.', () => pool.idleCount);
-  gauge('gateway_pool_waiting', 'Callers waiting for a connection.', () => pool.waitingCount);
-  gauge('gateway_pool_destroyed_total', 'Connections destroyed because they came back unclean.', () => pool.events.destroyed);
-  gauge('gateway_pool_refused_total', 'Statements refused after the end of their transaction.', () => pool.events.refused);
-  gauge('gateway_statements_total', 'SQL statements sent.', () => pool.events.statements);
-  gauge('gateway_transactions_committed_total', 'Transactions committed.', () => transactions.committed);
-  gauge('gateway_transactions_rolled_back_total', 'Transactions rolled back.', () => transactions.rolledBack);
-  gauge('gateway_transactions_retried_total', 'Transactions run again after a conflict.', () => transactions.retried);
+  const errors = new Counter({
+    name: 'gateway_errors_total',
+    help: 'Errors answered, by code.',
+    labelNames: ['code'],
+    registers,
+  });
+  const latency = new Histogram({
+    name: 'gateway_request_seconds',
+    help: 'Time to answer a GraphQL request.',
+    buckets,
+    registers,
+  });
+  addReadings(registers, pool, transactions);
   return {
     registry,
     observeRequest({ status, codes, seconds }) {

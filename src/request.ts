@@ -24,11 +24,6 @@ export function beginRequest(request: Request, state: RequestState): void {
   states.set(request, state);
 }
 
-/** Another Request stands for the first one from here on. */
-export function replaceRequest(request: Request, replacement: Request): void {
-  states.set(replacement, requestState(request));
-}
-
 /** The state of a request that `use-request-id` has seen. */
 export function requestState(request: Request): RequestState {
   const state = states.get(request);

@@ -1,17 +1,22 @@
 /**
  * The server of a configuration and a database. The list of plugins in `createGateway` is the path of a request, in order.
  */
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { createTokenVerifier } from './auth/token.ts';
 import type { Config } from './config.ts';
 import { createPrisma } from './db/client.ts';
 import type { Database } from './db/database.ts';
 import { createOrgTransactions } from './db/org-transaction.ts';
+import { demoTokens, offersDemoTokens } from './demo.ts';
 import { createLogger } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { documentCache } from './plugins/document-cache.ts';
 import { useAuth } from './plugins/use-auth.ts';
-import { maskError } from './plugins/use-errors.ts';
+import { useCors } from './plugins/use-cors.ts';
+import { useDrain } from './plugins/use-drain.ts';
+import { useErrors } from './plugins/use-errors.ts';
+import { useGraphiql } from './plugins/use-graphiql.ts';
 import { useHealth } from './plugins/use-health.ts';
 import { useHttpRules } from './plugins/use-http-rules.ts';
 import { useLimits } from './plugins/use-limits.ts';
@@ -30,36 +35,57 @@ export interface Gateway {
   readonly fetch: (request: Request) => Promise<Response>;
   /** An HTTP server, not listening yet. */
   readonly http: () => Server;
-  /** From now on `/ready` says no. */
+  /** From now on `/ready` says no, and no connection is kept for a further request. */
   readonly drain: () => void;
   /** Gives up what the gateway made; the database is its owner's to close. */
   readonly close: () => Promise<void>;
 }
 
+/** Idle connections live beyond the proxies' usual 60 s, so that it is they who close one; slow requests do not. */
+const connectionTimes = ({ requestMs }: Config['timeouts']) => ({
+  keepAliveTimeout: 65_000,
+  headersTimeout: 10_000,
+  requestTimeout: Math.max(requestMs, 10_000) + 18_000,
+});
+
+/** Turns away what is no address at all: every plugin reads the address. */
+const withAddress =
+  (listener: RequestListener): RequestListener =>
+  (request, response) => {
+    if (URL.canParse(`http://${request.headers.host ?? 'gateway'}${request.url}`)) return listener(request, response);
+    response.writeHead(400).end();
+  };
+
 /** Makes the gateway. */
-export function createGateway(config: Config, database: Database): Gateway {
+export function createGateway(config: Config, database: Database, logger = createLogger(config.logLevel)): Gateway {
   const { pool } = database;
   const { production } = config;
-  const logger = createLogger(config.logLevel);
   const events = { committed: 0, rolledBack: 0, retried: 0 };
   const metrics = createMetrics(pool, events);
   const prisma = createPrisma(pool, config.database);
   let draining = false;
+  const isDraining = () => draining;
 
   const plugins: Plugin[] = [
     useRequestId({ trustProxy: config.trustProxy }) as Plugin,
+    useDrain({ isDraining }),
     useLogging({ endpoint, logger, metrics }),
-    useHealth({ ping: () => pool.query('select 1'), isDraining: () => draining, registry: metrics.registry }),
+    useErrors({ logger, production }),
+    useHealth({ ping: () => pool.query('select 1'), isDraining, registry: metrics.registry }),
+    useGraphiql({
+      enabled: config.graphiql,
+      endpoint,
+      people: async () => (offersDemoTokens(config) ? demoTokens(config) : []),
+    }),
+    useCors({ origins: config.corsOrigins }),
     useHttpRules({ endpoint, maxBodyBytes: config.limits.bodyBytes }),
-    useAuth({ verifyToken: createTokenVerifier(config.auth), anonymousIntrospection: !production, production }),
-    useLimits(config.limits, production) as Plugin,
+    useAuth({ verifyToken: createTokenVerifier(config.auth), anonymousIntrospection: !production }),
+    useLimits(config.limits) as Plugin,
     useOrgTransaction({
       run: createOrgTransactions(prisma, config, events),
       signUp: createSignUp(pool),
       onEntered: createKeyUseNotes(pool, logger),
       embedder: createEmbedder(config.embedder),
-      logger,
-      production,
     }) as Plugin,
   ];
 
@@ -72,14 +98,17 @@ export function createGateway(config: Config, database: Database): Gateway {
     batching: false,
     multipart: false,
     logging: false,
-    healthCheckEndpoint: '/live',
-    cors: config.corsOrigins.length > 0 ? { origin: [...config.corsOrigins], credentials: false } : false,
-    maskedErrors: { maskError: maskError(logger, production) },
+    cors: false,
+    maskedErrors: false,
+    maxRequestBodySize: false,
+    parserAndValidationCache: { documentCache: documentCache(), errorCache: documentCache() },
+    // Yoga answers its own health check before any plugin; ours stands in the list. No address ends like this.
+    healthCheckEndpoint: ' ',
   });
 
   return {
     fetch: (request) => Promise.resolve(yoga.fetch(request)),
-    http: () => createServer({ keepAliveTimeout: 65_000, headersTimeout: 66_000, requestTimeout: config.timeouts.requestMs + 18_000 }, yoga),
+    http: () => createServer(connectionTimes(config.timeouts), withAddress(yoga)),
     drain: () => {
       draining = true;
     },

@@ -111,10 +111,10 @@ async function addInvitations(client: pg.ClientBase, org: DemoOrganization, cale
 
 async function addFlags(client: pg.ClientBase, org: DemoOrganization, calendar: Calendar): Promise<void> {
   const flags = [
-    { feature_key: 'semantic_search', is_enabled: true, allowed_roles: null },
-    { feature_key: 'proposal_brain', is_enabled: org.plan !== 'free', allowed_roles: null },
+    { feature_key: 'semantic_search', is_enabled: true, allowed_roles: [] },
+    { feature_key: 'proposal_brain', is_enabled: org.plan !== 'free', allowed_roles: [] },
     { feature_key: 'sales.forecast', is_enabled: true, allowed_roles: ['owner', 'admin'] },
-    { feature_key: 'client_portal', is_enabled: false, allowed_roles: null },
+    { feature_key: 'client_portal', is_enabled: false, allowed_roles: [] },
   ];
   const rows = flags.map((flag) => ({
     org_id: org.id,

@@ -6,7 +6,7 @@ import { Duplex } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 
 type Kind = 'begin' | 'talk' | 'dump' | 'close';
-type Answer = { readonly id: number; readonly bytes?: Uint8Array; readonly error?: Error };
+type Answer = { readonly id: number; readonly bytes?: Uint8Array };
 type Waiting = { resolve(bytes: Uint8Array): void; reject(error: Error): void };
 
 export interface ThreadOptions {
@@ -37,13 +37,12 @@ export class EmbeddedThread {
   }
 
   #start(): Worker {
+    if (this.#count > 0 && !this.#options.dataDir) throw new Error('The embedded database in memory is gone.');
     const worker = new Worker(new URL('./embedded-worker.js', import.meta.url), { workerData: this.#options });
     let reason = new Error('The embedded database was stopped.');
-    worker.on('message', ({ id, bytes, error }: Answer) => {
-      const waiting = this.#waiting.get(id);
+    worker.on('message', ({ id, bytes }: Answer) => {
+      this.#waiting.get(id)?.resolve(bytes ?? new Uint8Array());
       this.#waiting.delete(id);
-      if (error) waiting?.reject(error);
-      else waiting?.resolve(bytes ?? new Uint8Array());
     });
     worker.once('error', (error) => {
       reason = error;

@@ -1,7 +1,7 @@
 /**
  * The thread in which the embedded database runs, so that a long statement does not hold up the server, and one that never
  * ends can be stopped. Plain JavaScript: a thread is loaded by Node alone, from here as from the build.
- * Takes `{ id, kind, bytes }`, one at a time and in order, and answers `{ id, bytes }` or `{ id, error }`.
+ * Takes `{ id, kind, bytes }`, one at a time and in order, and answers `{ id, bytes }`.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
@@ -26,14 +26,11 @@ const work = {
   close: () => lite.close(),
 };
 
+/** What Postgres refuses is an answer like any other; whatever is thrown here ends the thread. */
 async function answer({ id, kind, bytes }) {
-  try {
-    const result = await work[kind](bytes);
-    const copy = result ? new Uint8Array(result) : undefined;
-    parentPort.postMessage({ id, bytes: copy }, copy ? [copy.buffer] : []);
-  } catch (error) {
-    parentPort.postMessage({ id, error });
-  }
+  const result = await work[kind](bytes);
+  const copy = result ? new Uint8Array(result) : undefined;
+  parentPort.postMessage({ id, bytes: copy }, copy ? [copy.buffer] : []);
 }
 
 let turn = Promise.resolve();

@@ -62,10 +62,12 @@ function enterStatement(caller: Caller, request: RequestInfo): Statement & { nam
 
 function openingOf({ caller, request, readOnly }: TransactionOptions, config: Config): Opening {
   const prepared = config.database.preparedStatements;
-  const settings = [`${config.timeouts.statementMs}ms`, `${config.timeouts.transactionMs}ms`];
+  const { statementMs, transactionMs } = config.timeouts;
+  // Prisma ends a transaction in good order; Postgres only one that Prisma forgot. The embedded database would end itself.
+  const settings = [`${statementMs}ms`, config.database.url ? `${transactionMs + 1_000}ms` : '0'];
   const { name, ...enter } = enterStatement(caller, request);
   return {
-    statementMs: config.timeouts.statementMs,
+    statementMs,
     statements: [
       named({ text: readOnly ? 'begin read only' : 'begin' }, readOnly ? 'gateway_begin_read' : 'gateway_begin', prepared),
       named({ text: settingsText, values: settings }, 'gateway_settings', prepared),

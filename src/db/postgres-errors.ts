@@ -79,6 +79,7 @@ function databaseError(error: pg.DatabaseError): Error | null {
   if (Object.hasOwn(ours, code)) return ours[code]?.() ?? null;
   if (code === '42501') return constraintError(error) ?? forbidden('You may not do this.');
   if (code === '57014' || code === '55P03') return timedOut('The database took too long.');
+  if (code === '25P03' || code === '25P04') return timedOut('The request took too long.');
   if (code === '25006') return unavailable('The database is read-only at the moment.');
   if (code === '40001' || code === '40P01') return new UserError('CONFLICT', 'Somebody changed the same rows. Try again.');
   if (/^(08|53|57P)/.test(code)) return unavailable('The database is not available. Try again in a moment.');

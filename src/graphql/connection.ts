@@ -25,7 +25,6 @@ interface Readable {
   readonly filter: InputRef<FilterInput>;
   readonly orderBy: InputRef<OrderInput>;
   readonly defaultOrder: readonly OrderInput[];
-  readonly connection: ObjectRef<Types, ConnectionValue>;
 }
 
 export interface ReadableOptions<Name extends ModelName> {
@@ -60,7 +59,16 @@ const PageInfo = builder.objectRef<ReturnType<typeof pageInfo>>('PageInfo').impl
 
 const nodePaths = [[{ name: 'nodes' }], [{ name: 'edges' }, { name: 'node' }]];
 
+const connections = new Map<string, ObjectRef<Types, ConnectionValue>>();
+
+/** The connection of a type, made for the first list of it. */
 function connectionOf(model: string): ObjectRef<Types, ConnectionValue> {
+  const connection = connections.get(model) ?? makeConnection(model);
+  connections.set(model, connection);
+  return connection;
+}
+
+function makeConnection(model: string): ObjectRef<Types, ConnectionValue> {
   const node = model as never;
   const edge = builder.objectRef<{ connection: ConnectionValue; row: PageRow }>(`${model}Edge`).implement({
     description: `A ${model} in a list.`,
@@ -89,7 +97,6 @@ export function readable<Name extends ModelName>(model: Name, options: ReadableO
     filter: filterFor(model, options.filter),
     orderBy: orderFor(model, options.orderBy),
     defaultOrder: options.defaultOrder ?? [{ createdAt: { direction: 'desc' } }],
-    connection: connectionOf(model),
   });
 }
 
@@ -129,7 +136,7 @@ const forEveryRole = (requirement: Requirement): boolean =>
 export function list<Name extends ModelName>(t: PothosSchemaTypes.QueryFieldBuilder<Types, object>, model: Name, description: string) {
   const entry = readableOf(model);
   return t.field({
-    type: entry.connection,
+    type: connectionOf(entry.model),
     // Who may not read this list still gets the rest of the answer.
     nullable: !forEveryRole(entry.permission),
     description: `${description} Needs \`${entry.permission}\`.`,
@@ -167,7 +174,7 @@ export function relatedList<Model extends PrismaModelTypes, Shape extends object
   const entry = readableOf(modelField(owner, relation).type);
   const plan = (args: ListArgs): RelatedPage => ({ ...planPage(entry.model, args, entry.defaultOrder), relation });
   return t.field({
-    type: entry.connection,
+    type: connectionOf(entry.model),
     description,
     extensions: {
       permission: entry.permission,

@@ -35,9 +35,6 @@ export function modelField(model: string, name: string): ModelField {
 /** Every field of a model. */
 export const modelFields = (model: string): readonly ModelField[] => [...(fields.get(model)?.values() ?? [])];
 
-/** Every field of a model. */
-export const modelFields = (model: string): readonly ModelField[] => [...(fields.get(model)?.values() ?? [])];
-
 /** Whether a model has a field. */
 export const hasField = (model: string, name: string): boolean => fields.get(model)?.has(name) ?? false;
 

@@ -145,7 +145,7 @@ export const TargetInput = builder.inputType('TargetInput', { description: 'Whic
 interface LifecycleOptions {
   readonly write: Permission;
   readonly destroy: Permission;
-  /** A rule that a row must pass before it is hidden or removed; throws a UserError. */
+  /** A rule that a row must pass before it is removed for good; throws a UserError. */
   readonly before?: (input: Input, context: Context) => Promise<void>;
 }
 

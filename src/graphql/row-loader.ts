@@ -21,10 +21,11 @@ function fieldPath(path: GraphQLResolveInfo['path'] | undefined): string {
   return typeof path.key === 'number' ? fieldPath(path.prev) : `${fieldPath(path.prev)}.${path.key}`;
 }
 
-function loaderAt(context: Context, info: GraphQLResolveInfo, make: () => Loader): Loader {
+/** A field of an interface type has a loader for each type that it leads to. */
+function loaderAt(context: Context, info: GraphQLResolveInfo, model: ModelName, make: () => Loader): Loader {
   const fields = loaders.get(context.db) ?? new Map<string, Loader>();
   loaders.set(context.db, fields);
-  const key = fieldPath(info.path);
+  const key = `${model}${fieldPath(info.path)}`;
   const loader = fields.get(key) ?? make();
   fields.set(key, loader);
   return loader;
@@ -46,13 +47,13 @@ export function loadRow(
 ): Promise<PageRow | null> {
   const column = keyColumn(model);
   // Asked for each row, because it also notes for the fields below this one that their data is loaded.
-  const query = queryFromInfo({ context, info, select: { [column]: true } as never });
-  return loaderAt(context, info, () => findBy(context, model, column, query)).load(key);
+  const query = queryFromInfo({ context, info, typeName: model, select: { [column]: true } as never });
+  return loaderAt(context, info, model, () => findBy(context, model, column, query)).load(key);
 }
 
 /** The user ids of members by the ids of their rows, which nothing but the audit trail speaks of. */
 export async function loadMemberId(context: Context, info: GraphQLResolveInfo, rowId: string): Promise<string | null> {
   const make = () => findBy(context, 'Member', 'id', { select: { id: true, userId: true } });
-  const row = await loaderAt(context, info, make).load(rowId);
-  return row ? String(row['userId']) : null;
+  const row = await loaderAt(context, info, 'Member', make).load(rowId);
+  return row ? String(row.userId) : null;
 }

@@ -6,15 +6,13 @@ import type { Plugin } from 'graphql-yoga';
 import { looksLikeApiKey, parseApiKey } from '../auth/api-key.ts';
 import type { Caller } from '../auth/scope.ts';
 import type { TokenClaims } from '../auth/token.ts';
-import { forbidden, GatewayError, unauthenticated } from '../errors.ts';
+import { forbidden, unauthenticated } from '../errors.ts';
 import { requestState } from '../request.ts';
-import { presentError } from './use-errors.ts';
 
 export interface AuthOptions {
   readonly verifyToken: (token: string) => Promise<TokenClaims>;
   /** Whether requests without a credential may introspect the schema. Never in production. */
   readonly anonymousIntrospection: boolean;
-  readonly production: boolean;
 }
 
 function keyCaller(text: string, wantedOrg: string | null): Caller {
@@ -31,28 +29,24 @@ async function callerOf(request: Request, verifyToken: AuthOptions['verifyToken'
   const header = request.headers.get('authorization');
   if (!header) return null;
   const [scheme = '', credential = ''] = header.trim().split(/\s+/, 2);
-  if (scheme.toLowerCase() !== 'bearer' || !credential) throw unauthenticated('Send the token as "Authorization: Bearer <token>".');
+  if (scheme.toLowerCase() !== 'bearer' || !credential)
+    throw unauthenticated('Send the token as "Authorization: Bearer <token>".');
   const wantedOrg = request.headers.get('x-org')?.trim().slice(0, 100) || null;
   if (looksLikeApiKey(credential)) return keyCaller(credential, wantedOrg);
   const { userId, email, fullName, avatarUrl, orgId } = await verifyToken(credential);
   return { kind: 'person', userId, email, fullName, avatarUrl, wantedOrg, claimedOrg: orgId };
 }
 
-const isOnlyTypename = (query: unknown): boolean => typeof query === 'string' && /^\s*(query\s*)?\{\s*__typename\s*\}\s*$/.test(query);
+const isOnlyTypename = (query: unknown): boolean =>
+  typeof query === 'string' && /^\s*(query\s*)?\{\s*__typename\s*\}\s*$/.test(query);
 
-export function useAuth({ verifyToken, anonymousIntrospection, production }: AuthOptions): Plugin {
+export function useAuth({ verifyToken, anonymousIntrospection }: AuthOptions): Plugin {
   return {
-    async onParams({ request, params, setResult }) {
+    async onParams({ request, params }) {
       const state = requestState(request);
-      try {
-        state.caller = await callerOf(request, verifyToken);
-        if (!state.caller && !anonymousIntrospection && !isOnlyTypename(params.query)) {
-          throw unauthenticated('Sign in: send a token as "Authorization: Bearer <token>".');
-        }
-      } catch (error) {
-        if (!(error instanceof GatewayError)) throw error;
-        setResult({ errors: [presentError(error, state.id, production)] });
-      }
+      state.caller = await callerOf(request, verifyToken);
+      if (state.caller || anonymousIntrospection || isOnlyTypename(params.query)) return;
+      throw unauthenticated('Sign in: send a token as "Authorization: Bearer <token>".');
     },
   };
 }

@@ -1,11 +1,34 @@
 /**
  * What a client reads of a failure: a code out of the closed list, a sentence made for it, and the request id to quote.
- * Everything that was not made for clients is masked as INTERNAL and logged once.
+ * Every answer passes here last, wherever it failed. What was not made for clients is masked as INTERNAL and logged once.
  */
 import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
 import { translateError } from '../db/postgres-errors.ts';
 import { type ErrorCode, errorStatus, GatewayError, UserError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import { type RequestState, requestState } from '../request.ts';
+
+export interface ErrorsOptions {
+  readonly logger: Logger;
+  /** In production no error suggests names of the schema. */
+  readonly production: boolean;
+}
+
+/** How an error without data changes the response. `spec` leaves the status alone for clients that accept only application/json. */
+interface Http {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly spec?: boolean;
+}
+
+/** What may be shown of an error. */
+interface Shown {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+  readonly http?: Http;
+}
 
 const isCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(errorStatus, code);
 
@@ -17,47 +40,70 @@ const headers: Partial<Record<ErrorCode, Record<string, string>>> = {
   RATE_LIMITED: { 'retry-after': '1' },
 };
 
-/** Codes that are the answer to the whole request, and so its HTTP status, when there is no data. */
-const http = (code: ErrorCode) => ({ status: errorStatus[code], headers: headers[code] ?? {} });
+/** The status of a code, unless the error has its own. GraphQL over HTTP asks for 200 where a client accepts application/json and the document is at fault. */
+const httpOf = (code: ErrorCode, own?: Http): Http =>
+  own?.status ? own : { status: errorStatus[code], headers: headers[code] ?? {}, spec: errorStatus[code] === 400 };
 
-interface Shown {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly details?: Readonly<Record<string, unknown>>;
-}
-
-/** What may be shown of an error; null for a bug. */
-function shown(error: unknown): Shown | null {
-  if (error instanceof UserError) return { code: error.code, message: error.message, details: { inputPath: error.path } };
-  if (!(error instanceof GraphQLError)) return null;
+/** An error of GraphQL itself: about the document, unless a value of ours could not be written as its type. */
+function shownByGraphQL(error: GraphQLError): Shown | null {
+  const { code, http, unexpected } = error.extensions;
   const cause = error.originalError;
-  if (cause && !(cause instanceof GraphQLError)) return shown(translateCause(cause));
-  const { code, http: _http, ...details } = error.extensions;
-  return { code: isCode(code) ? code : 'BAD_USER_INPUT', message: error.message, details };
+  const unwritable = error.path !== undefined && !(cause instanceof GraphQLError && cause.nodes);
+  if (unexpected || (unwritable && !isCode(code))) return null;
+  return { code: isCode(code) ? code : 'BAD_USER_INPUT', message: error.message, http: http as Http };
 }
 
-function translateCause(cause: Error): unknown {
-  const translated = translateError(cause);
-  return translated === cause && !(cause instanceof GatewayError || cause instanceof UserError) ? null : translated;
+function shown(error: unknown): Shown | null {
+  if (error instanceof UserError)
+    return { code: error.code, message: error.message, details: { inputPath: error.path } };
+  if (error instanceof GatewayError) {
+    const { code: _code, http, ...details } = error.extensions;
+    return { code: error.code, message: error.message, details, http: http as Http };
+  }
+  const cause = error instanceof GraphQLError ? error.originalError : undefined;
+  if (cause instanceof GatewayError || (cause && !(cause instanceof GraphQLError))) return shown(cause);
+  if (error instanceof GraphQLError) return shownByGraphQL(error);
+  const translated = translateError(error);
+  return translated === error ? null : shown(translated);
 }
-
-/** Whether an error is a bug: nothing in it was made for clients. */
-export const isBug = (error: unknown): boolean => shown(error) === null;
 
 /** Where in the document an error stands. */
 export const placeOf = (error: unknown): GraphQLErrorOptions =>
-  error instanceof GraphQLError ? { nodes: error.nodes ?? null, source: error.source ?? null, positions: error.positions ?? null, path: error.path ?? null } : {};
+  error instanceof GraphQLError
+    ? {
+        nodes: error.nodes ?? null,
+        source: error.source ?? null,
+        positions: error.positions ?? null,
+        path: error.path ?? null,
+      }
+    : {};
 
-/** The error as the client reads it. */
-export function presentError(error: unknown, requestId: string, production: boolean): GraphQLError {
-  const { code, message, details }: Shown = shown(error) ?? { code: 'INTERNAL', message: `Something went wrong. Quote the request id ${requestId}.` };
-  const options: GraphQLErrorOptions = { ...placeOf(error), extensions: { ...details, code, requestId, http: http(code) } };
-  return new GraphQLError(production ? message.replace(suggestion, '') : message, options);
+const rootOf = (error: unknown): unknown =>
+  error instanceof GraphQLError && error.originalError ? rootOf(error.originalError) : error;
+
+export function useErrors({ logger, production }: ErrorsOptions): Plugin {
+  function masked(error: unknown, { id, orgId, operation }: RequestState): Shown {
+    logger.error({ requestId: id, orgId, operation, err: rootOf(error) }, 'unexpected error');
+    return { code: 'INTERNAL', message: `Something went wrong. Quote the request id ${id}.` };
+  }
+
+  /** The error as the client reads it. Beside data it leaves the status of the response at 200. */
+  function present(error: unknown, state: RequestState, hasData: boolean): GraphQLError {
+    const { code, message, details, http } = shown(error) ?? masked(error, state);
+    state.codes.push(code);
+    const status = hasData ? {} : { http: httpOf(code, http) };
+    return new GraphQLError(production ? message.replace(suggestion, '') : message, {
+      ...placeOf(error),
+      extensions: { ...details, code, requestId: state.id, ...status },
+    });
+  }
+
+  return {
+    onResultProcess({ request, result, setResult }) {
+      if (!('errors' in result) || !result.errors?.length) return;
+      const state = requestState(request);
+      const hasData = result.data !== null && result.data !== undefined;
+      setResult({ ...result, errors: result.errors.map((error) => present(error, state, hasData)) });
+    },
+  };
 }
-
-/** Yoga's mask for everything outside of execution. */
-export const maskError = (logger: Logger, production: boolean) => (error: unknown): GraphQLError => {
-  if (error instanceof GraphQLError && error.extensions['requestId']) return error;
-  if (isBug(error)) logger.error({ err: error instanceof GraphQLError ? (error.originalError ?? error) : error }, 'unexpected error');
-  return presentError(error, 'unknown', production);
-};

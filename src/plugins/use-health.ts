@@ -1,6 +1,7 @@
 /**
  * `/live` is the process, `/ready` the process and its database, `/metrics` the numbers. Readiness asks the database
- * through the real pool, with a deadline of its own, and knows that the server is draining.
+ * through the real pool, with a deadline of its own, and knows that the server is draining. None of them tells anything
+ * of a tenant.
  */
 import type { Plugin } from 'graphql-yoga';
 import type { Registry } from 'prom-client';
@@ -14,34 +15,43 @@ export interface HealthOptions {
 
 const deadlineMs = 1_000;
 
-async function isReady({ ping, isDraining }: HealthOptions): Promise<boolean> {
-  if (isDraining()) return false;
+/** Settles as the promise does, but rejects once it is late. */
+function withDeadline(promise: Promise<unknown>): Promise<unknown> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error('late')), deadlineMs);
   });
-  try {
-    await Promise.race([ping(), late]);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    clearTimeout(timer);
-  }
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+/** However many ask at once, the database is asked once: probes must not fill the queue for connections. */
+function createReadiness({ ping, isDraining }: HealthOptions): () => Promise<boolean> {
+  let asking: Promise<unknown> | undefined;
+  return async () => {
+    if (isDraining()) return false;
+    asking ??= withDeadline(ping()).finally(() => {
+      asking = undefined;
+    });
+    return asking.then(
+      () => !isDraining(),
+      () => false,
+    );
+  };
 }
 
 export function useHealth(options: HealthOptions): Plugin {
+  const { registry } = options;
+  const isReady = createReadiness(options);
   return {
-    async onRequest({ request, url, endResponse, fetchAPI: { Response } }) {
-      if (request.method !== 'GET') return;
+    async onRequest({ request, url, endResponse }) {
+      if (request.method !== 'GET' && request.method !== 'HEAD') return;
       if (url.pathname === '/live') return endResponse(new Response('live\n'));
       if (url.pathname === '/ready') {
-        const ready = await isReady(options);
+        const ready = await isReady();
         return endResponse(new Response(ready ? 'ready\n' : 'not ready\n', { status: ready ? 200 : 503 }));
       }
       if (url.pathname !== '/metrics') return;
-      const text = await options.registry.metrics();
-      endResponse(new Response(text, { headers: { 'content-type': options.registry.contentType } }));
+      endResponse(new Response(await registry.metrics(), { headers: { 'content-type': registry.contentType } }));
     },
   };
 }

@@ -1,50 +1,109 @@
 /**
- * What may come in at all, before any body is parsed: JSON only (a browser cannot send that to another site without asking
- * first, so no cross-site form can run a mutation), of a bounded size. And what goes out is nobody else's to keep.
+ * What may come in at all, before anything is parsed: JSON only (a browser cannot send that to another site without asking
+ * first, so no cross-site form can run a mutation), uncompressed, one operation, of a bounded size. And what goes out is
+ * nobody else's to keep.
  */
-import type { Plugin } from 'graphql-yoga';
-import { replaceRequest } from '../request.ts';
+import type { GraphQLParams, Plugin } from 'graphql-yoga';
+import { badInput, type GatewayError } from '../errors.ts';
 
 export interface HttpRulesOptions {
+  /** The one address that is left: whoever answers others stands before. */
   readonly endpoint: string;
   readonly maxBodyBytes: number;
 }
 
-const jsonTypes = ['application/json', 'application/graphql-response+json', 'application/graphql+json'];
+const jsonTypes = ['application/json', 'application/graphql-response+json'];
 
-const refuse = (status: number, code: string, message: string): Response =>
-  Response.json({ errors: [{ message, extensions: { code } }] }, { status });
+function isJson(request: Request): boolean {
+  const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+  return jsonTypes.includes(type);
+}
 
-/** Reads a body up to the limit; null when it is longer. */
-async function readBody(request: Request, limit: number): Promise<Uint8Array | null> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.length;
-    if (size > limit) return null;
-    chunks.push(chunk);
+/** A refusal with a status of its own. */
+const refusal = (status: number, message: string): GatewayError => badInput(message, { http: { status } });
+
+function parseJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw refusal(400, `${what} is not JSON.`);
   }
-  return Buffer.concat(chunks);
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function checkPost(request: Request, maxBytes: number): void {
+  if (!isJson(request)) throw refusal(415, 'Send the request as application/json.');
+  if (request.headers.has('content-encoding')) throw refusal(415, 'Send the body uncompressed.');
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
+}
+
+const tooLarge = (maxBytes: number): GatewayError => refusal(413, `The body is larger than ${maxBytes} bytes.`);
+
+type Reader = ReadableStreamDefaultReader<Uint8Array>;
+
+/**
+ * Lets the rest of a body come and go. A server that answers and hangs up while the client still speaks takes its answer
+ * back with it. For how long a client may go on speaking is the HTTP server's limit.
+ */
+async function discard(reader: Reader): Promise<void> {
+  while (!(await reader.read()).done);
+}
+
+const brokenOff = (): never => {
+  throw refusal(400, 'The body broke off.');
+};
+
+/** Reads a body up to the limit, whatever its headers said of it. */
+async function readBody(request: Request, maxBytes: number): Promise<string> {
+  const reader = request.body?.getReader();
+  const chunks: Uint8Array[] = [];
+  for (let size = 0; reader; ) {
+    const { done, value } = await reader.read().catch(brokenOff);
+    if (done) break;
+    size += value.length;
+    if (size > maxBytes) {
+      discard(reader).catch(() => {});
+      throw tooLarge(maxBytes);
+    }
+    chunks.push(value);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+async function parsePost(request: Request, maxBytes: number): Promise<GraphQLParams> {
+  const body = parseJson(await readBody(request, maxBytes), 'The body');
+  if (Array.isArray(body)) throw refusal(400, 'Batching is not offered: send one operation, as a JSON object.');
+  if (!isObject(body)) throw refusal(400, 'The body is not a JSON object.');
+  return body;
+}
+
+function parseGet({ url }: Request): GraphQLParams {
+  const { searchParams } = new URL(url);
+  const object = (name: string) => {
+    const text = searchParams.get(name);
+    return text ? { [name]: parseJson(text, name) as Record<string, unknown> } : {};
+  };
+  const query = searchParams.get('query') ?? undefined;
+  const operationName = searchParams.get('operationName') ?? undefined;
+  return { query, operationName, ...object('variables'), ...object('extensions') };
 }
 
 export function useHttpRules({ endpoint, maxBodyBytes }: HttpRulesOptions): Plugin {
-  const tooLarge = () => refuse(413, 'BAD_USER_INPUT', `The body is larger than ${maxBodyBytes} bytes.`);
   return {
-    async onRequest({ request, url, endResponse, setRequest, fetchAPI }) {
-      if (url.pathname !== endpoint) return;
-      if (request.method === 'GET' && request.headers.get('content-type') && !isJson(request)) {
-        return endResponse(refuse(415, 'BAD_USER_INPUT', 'A GET request has no body: leave Content-Type out.'));
+    onRequest({ url, endResponse }) {
+      if (url.pathname !== endpoint) endResponse(new Response('Not found\n', { status: 404 }));
+    },
+    onRequestParse({ request, setRequestParser }) {
+      if (request.method === 'GET') {
+        if (request.headers.has('content-type') && !isJson(request))
+          throw refusal(415, 'A GET request has no body: leave Content-Type out.');
+        setRequestParser(parseGet);
       }
       if (request.method !== 'POST') return;
-      if (!isJson(request)) return endResponse(refuse(415, 'BAD_USER_INPUT', 'Send the request as application/json.'));
-      if (request.headers.get('content-encoding')) return endResponse(refuse(415, 'BAD_USER_INPUT', 'Send the body uncompressed.'));
-      if (Number(request.headers.get('content-length') ?? 0) > maxBodyBytes) return endResponse(tooLarge());
-      if (request.headers.get('content-length')) return;
-      const body = await readBody(request, maxBodyBytes);
-      if (!body) return endResponse(tooLarge());
-      const bounded = new fetchAPI.Request(request.url, { method: 'POST', headers: request.headers, body: body as BodyInit });
-      replaceRequest(request, bounded);
-      setRequest(bounded);
+      checkPost(request, maxBodyBytes);
+      setRequestParser((posted) => parsePost(posted, maxBodyBytes));
     },
     onResponse({ response }) {
       if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-store');
@@ -52,9 +111,4 @@ export function useHttpRules({ endpoint, maxBodyBytes }: HttpRulesOptions): Plug
       response.headers.set('x-content-type-options', 'nosniff');
     },
   };
-}
-
-function isJson(request: Request): boolean {
-  const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-  return jsonTypes.includes(type);
 }

@@ -1,6 +1,7 @@
 /**
  * One line for each GraphQL request, and its numbers. Documents, variables and credentials are never logged.
  */
+import { getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
@@ -14,14 +15,21 @@ export interface LoggingOptions {
 
 export function useLogging({ endpoint, logger, metrics }: LoggingOptions): Plugin {
   return {
+    onExecute({ args }) {
+      const name = getOperationAST(args.document, args.operationName)?.name?.value;
+      requestState(args.contextValue.request).operation = name?.slice(0, 100) ?? null;
+    },
     onResponse({ request, response }) {
       const { pathname } = new URL(request.url);
       if (pathname !== endpoint || request.method === 'OPTIONS') return;
-      const state = requestState(request);
-      const ms = performance.now() - state.startedAt;
-      metrics.observeRequest({ status: response.status, codes: state.codes, seconds: ms / 1000 });
-      const codes = state.codes.length > 0 ? { codes: state.codes } : {};
-      logger.info({ requestId: state.id, orgId: state.orgId, operation: state.operation, status: response.status, ms: Math.round(ms * 10) / 10, ...codes }, 'request');
+      const { id, orgId, operation, codes, startedAt } = requestState(request);
+      const ms = performance.now() - startedAt;
+      metrics.observeRequest({ status: response.status, codes, seconds: ms / 1000 });
+      const failed = codes.length > 0 ? { codes: [...new Set(codes)] } : {};
+      logger.info(
+        { requestId: id, orgId, operation, status: response.status, ms: Math.round(ms * 10) / 10, ...failed },
+        'request',
+      );
     },
   };
 }

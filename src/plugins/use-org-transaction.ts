@@ -3,7 +3,7 @@
  * commit. A mutation with any error, or refused for an expected reason, is rolled back as a whole; what it then answers
  * says so for every mutation of the document.
  */
-import { type ExecutionArgs, type ExecutionResult, getOperationAST, GraphQLError, OperationTypeNode } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST, OperationTypeNode } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Caller, Scope } from '../auth/scope.ts';
 import type { Context, Refusal } from '../context.ts';
@@ -11,10 +11,9 @@ import type { Db } from '../db/client.ts';
 import { type OrgTransaction, Rollback, type RunOrgTransaction } from '../db/org-transaction.ts';
 import { isRetryable, translateError, UnknownUserError } from '../db/postgres-errors.ts';
 import { badInput, unauthenticated } from '../errors.ts';
-import type { Logger } from '../log.ts';
 import { type RequestState, requestState } from '../request.ts';
 import type { Embedder } from '../search/embedder.ts';
-import { isBug, placeOf, presentError } from './use-errors.ts';
+import { placeOf } from './use-errors.ts';
 import { isIntrospection } from './use-limits.ts';
 
 export interface OrgTransactionOptions {
@@ -24,8 +23,6 @@ export interface OrgTransactionOptions {
   /** Called after each committed operation with the scope it ran in. */
   readonly onEntered: (scope: Scope) => void;
   readonly embedder: Embedder;
-  readonly logger: Logger;
-  readonly production: boolean;
 }
 
 type Execute = (args: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult>;
@@ -38,20 +35,37 @@ interface Outcome {
 
 const nobody: Scope = { orgId: null, userId: null, apiKeyId: null, role: null, plan: null, extra: [], keyScopes: null };
 
-const noDatabase = new Proxy({}, {
-  get() {
-    throw new Error('There is no transaction here.');
+const noDatabase = new Proxy(
+  {},
+  {
+    get() {
+      throw new Error('There is no transaction here.');
+    },
   },
-}) as Db;
+) as Db;
 
 export function useOrgTransaction(options: OrgTransactionOptions): Plugin<{ request: Request }> {
-  const { run, signUp, onEntered, embedder, logger, production } = options;
+  const { run, signUp, onEntered, embedder } = options;
   const contextOf = (state: RequestState, more: Partial<Context>): Context => ({
-    requestId: state.id, scope: nobody, db: noDatabase, embedder, failure: () => undefined, refusals: new Map(), replay: false, ...more,
+    requestId: state.id,
+    scope: nobody,
+    db: noDatabase,
+    embedder,
+    failure: () => undefined,
+    refusals: new Map(),
+    replay: false,
+    ...more,
   });
 
   /** Runs the operation in the transaction that is open. */
-  async function inside(tx: OrgTransaction, execute: Execute, args: ExecutionArgs, state: RequestState, readOnly: boolean): Promise<Outcome> {
+  async function inside(
+    tx: OrgTransaction,
+    execute: Execute,
+    args: ExecutionArgs,
+    state: RequestState,
+    readOnly: boolean,
+  ): Promise<Outcome> {
+    state.orgId = tx.scope.orgId;
     const context = contextOf(state, { scope: tx.scope, db: tx.db, failure: tx.failure });
     const result = await execute({ ...args, contextValue: context });
     const conflict = result.errors?.find(({ originalError }) => isRetryable(originalError));
@@ -61,14 +75,22 @@ export function useOrgTransaction(options: OrgTransactionOptions): Plugin<{ requ
     return outcome;
   }
 
-  async function operate(execute: Execute, args: ExecutionArgs, caller: Caller, state: RequestState): Promise<ExecutionResult> {
+  async function operate(
+    execute: Execute,
+    args: ExecutionArgs,
+    caller: Caller,
+    state: RequestState,
+  ): Promise<ExecutionResult> {
     const operation = getOperationAST(args.document, args.operationName);
     const readOnly = operation?.operation === OperationTypeNode.QUERY;
     const request = { id: state.id, ip: state.ip, userAgent: state.userAgent };
-    const { result, refusals, scope } = await run({ caller, request, readOnly }, (tx) => inside(tx, execute, args, state, readOnly));
-    state.orgId = scope.orgId;
+    const { result, refusals, scope } = await run({ caller, request, readOnly }, (tx) =>
+      inside(tx, execute, args, state, readOnly),
+    );
     onEntered(scope);
-    if (refusals.size === 0 || result.errors?.length) return result;
+    // Rolled back: data would tell of rows that are not there.
+    if (!readOnly && result.errors?.length) return { ...result, data: null };
+    if (refusals.size === 0) return result;
     return execute({ ...args, contextValue: contextOf(state, { scope, refusals: new Map(refusals), replay: true }) });
   }
 
@@ -86,25 +108,10 @@ export function useOrgTransaction(options: OrgTransactionOptions): Plugin<{ requ
     }
   }
 
-  const show = (error: unknown, state: RequestState): GraphQLError => {
-    if (isBug(error)) logger.error({ requestId: state.id, orgId: state.orgId, err: error instanceof GraphQLError ? error.originalError : error }, 'unexpected error');
-    const presented = presentError(error, state.id, production);
-    state.codes.push(String(presented.extensions['code']));
-    return presented;
-  };
-
   return {
     onExecute({ args, executeFn, setExecuteFn }) {
       const state = requestState(args.contextValue.request);
-      state.operation = getOperationAST(args.document, args.operationName)?.name?.value ?? null;
-      setExecuteFn(async (final: ExecutionArgs): Promise<ExecutionResult> => {
-        try {
-          const result = await answer(executeFn as Execute, final, state);
-          return result.errors ? { ...result, errors: result.errors.map((error) => withoutStatus(show(error, state), result)) } : result;
-        } catch (error) {
-          return { errors: [show(error, state)] };
-        }
-      });
+      setExecuteFn((final: ExecutionArgs) => answer(executeFn as Execute, final, state));
     },
     onSubscribe() {
       throw badInput('Subscriptions are not offered.');
@@ -122,11 +129,4 @@ function withCauses(result: ExecutionResult, failure: Error | undefined): Execut
     return new GraphQLError(error.message, { ...placeOf(error), originalError: translated });
   });
   return { ...result, errors };
-}
-
-/** A field that failed beside others that did not leaves the response at 200. */
-function withoutStatus(error: GraphQLError, { data }: ExecutionResult): GraphQLError {
-  if (data === null || data === undefined) return error;
-  const { http: _http, ...extensions } = error.extensions;
-  return new GraphQLError(error.message, { ...placeOf(error), extensions });
 }

@@ -2,6 +2,7 @@
  * First on the path: gives each request an id (the caller's `X-Request-Id` when it is well formed) and sends it back.
  */
 import { randomUUID } from 'node:crypto';
+import { isIP } from 'node:net';
 import type { Plugin } from 'graphql-yoga';
 import { beginRequest, requestState } from '../request.ts';
 
@@ -11,16 +12,17 @@ export interface ServerContext {
 }
 
 export interface RequestIdOptions {
-  /** Whether `X-Forwarded-For` is set by a proxy of ours, and may be believed. */
+  /** Whether a proxy of ours adds the caller's address to `X-Forwarded-For`. */
   readonly trustProxy: boolean;
 }
 
 const wellFormed = /^[\w.:-]{1,128}$/;
 
+/** The proxy appends what it saw itself: whatever stands before was said by the caller, and is not believed. */
 function addressOf(request: Request, context: ServerContext, trustProxy: boolean): string | null {
-  const forwarded = trustProxy ? request.headers.get('x-forwarded-for')?.split(',')[0]?.trim() : undefined;
-  const address = forwarded || context.req?.socket?.remoteAddress || null;
-  return address && /^[0-9a-f.:]+$/i.test(address) ? address.replace(/^::ffff:(?=\d+\.)/, '') : null;
+  const forwarded = trustProxy ? request.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined;
+  const address = (forwarded || context.req?.socket?.remoteAddress || '').replace(/^::ffff:(?=\d+\.)/, '');
+  return isIP(address) ? address : null;
 }
 
 const printable = (text: string | null): string | null => text?.replace(/[^\x20-\x7e]/g, '').slice(0, 300) || null;

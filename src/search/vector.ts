@@ -1,8 +1,8 @@
 /**
  * The check every vector passes before it reaches SQL, whoever made it: a client, or an embedder.
  *
- * pgvector keeps 32-bit floats and sums squares in 32 bits for the cosine. So a vector is measured as it will be stored:
- * what overflows or vanishes there would give NaN distances, and NaN sorts as the farthest row without any error.
+ * pgvector keeps 32-bit floats and sums their squares in 32 bits for the cosine. So a vector is measured as it will be
+ * stored: what overflows or vanishes there gives wrong or NaN distances, and no error.
  */
 import { badInput } from '../errors.ts';
 

@@ -45,7 +45,7 @@ interface Opened {
 async function openClone(template: Template, env: Env): Promise<Opened> {
   if (template.kind === 'embedded') {
     const config = readConfig({ ...quiet, ...env });
-    const database = await embeddedDatabase(await openEmbedded(null, await readTemplate(template.file)));
+    const database = await embeddedDatabase(await openEmbedded(null, await readTemplate(template.file)), config);
     const sql = async (text: string, values: readonly unknown[] = []) => (await database.pool.query(text, [...values])).rows;
     return { config, database, sql, close: () => database.close() };
   }

@@ -104,7 +104,7 @@ create table feature_flags (
   id uuid not null default app.uuid_v7(),
   feature_key text not null check (feature_key ~ '^[a-z][a-z0-9_.]{0,63}$'),
   is_enabled boolean not null default false,
-  allowed_roles text[] check (allowed_roles <@ array['owner', 'admin', 'member', 'viewer']),
+  allowed_roles text[] not null default '{}' check (allowed_roles <@ array['owner', 'admin', 'member', 'viewer']),
   created_at timestamptz(3) not null default now(),
   updated_at timestamptz(3) not null default now(),
   version integer not null default 1,

@@ -67,6 +67,16 @@ begin
 end
 $$;
 
+-- The role that row policies see: that of the member, or the one that a permission granted beyond it stands for. What
+-- exactly the caller may do inside the organization is decided in front of the resolvers; nobody is granted ownership.
+create function app.ceiling(role_name text, granted text[]) returns text language sql immutable
+  return case
+    when role_name in ('owner', 'admin') then role_name
+    when exists (select from unnest(granted) as permission
+      where permission ~ ':destroy$|^(members|keys|organization):write$|^(keys|audit):read$') then 'admin'
+    when exists (select from unnest(granted) as permission where permission ~ ':write$') then 'member'
+    else role_name end;
+
 -- Enters the organization a signed-in person asks for (by id or slug), else the token's, else their current one.
 -- Errors: GW001 no such person yet, GW002 account disabled, GW003 not a member (or no such organization: the same answer).
 create function app.enter(subject uuid, wanted text, claimed text, request jsonb)
@@ -95,7 +105,7 @@ begin
     raise exception 'not a member' using errcode = 'GW003';
   end if;
   enter.user_id := person.id;
-  perform app.set_caller(enter.org_id, person.id, null, enter.role, request);
+  perform app.set_caller(enter.org_id, person.id, null, app.ceiling(enter.role, enter.permissions), request);
   return next;
 end
 $$;

@@ -53,7 +53,7 @@ async function moveDeal(context: Context, input: Input): Promise<Written> {
 }
 
 /** Takes an open deal to the won or lost stage of its pipeline. */
-async function closeDeal(context: Context, input: Input, kind: 'won' | 'lost'): Promise<Written> {
+export async function closeDeal(context: Context, input: Input, kind: 'won' | 'lost'): Promise<Written> {
   const deal = await whereItStands(context, input);
   const refuse = (message: string) => new UserError('CONFLICT', message, ['id'], deal.version);
   if (deal.status !== 'open') throw refuse(`This deal is ${deal.status} already. Move it to an open stage first.`);

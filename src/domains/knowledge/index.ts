@@ -1,1 +1,4 @@
-export {};
+import './client-intelligence.ts';
+import './document.ts';
+import './org-brain-entry.ts';
+import './search.ts';

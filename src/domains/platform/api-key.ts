@@ -14,7 +14,17 @@ readable('ApiKey', {
   permission: 'keys:read',
   filter: {
     columns: [
-      'id', 'name', 'prefix', 'scopes', 'createdById', 'lastUsedAt', 'expiresAt', 'revokedAt', 'createdAt', 'updatedAt', 'version',
+      'id',
+      'name',
+      'prefix',
+      'scopes',
+      'createdById',
+      'lastUsedAt',
+      'expiresAt',
+      'revokedAt',
+      'createdAt',
+      'updatedAt',
+      'version',
     ],
     enums: { role: Role },
     relations: ['createdBy'],
@@ -26,7 +36,8 @@ readable('ApiKey', {
 });
 
 builder.prismaObject('ApiKey', {
-  description: 'A key for programs, good in this organization alone. The secret is shown once; only its hash is stored.',
+  description:
+    'A key for programs, good in this organization alone. The secret is shown once; only its hash is stored.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -52,9 +63,13 @@ const ApiKeyCreateInput = builder.inputType('ApiKeyCreateInput', {
   fields: (t) => ({
     id: clientId(t),
     name: t.string({ required: true }),
-    role: t.field({ type: Role, description: 'What the key may do: at most ADMIN, and no more than its maker; MEMBER unless given.' }),
+    role: t.field({
+      type: Role,
+      description: 'What the key may do: at most ADMIN, and no more than its maker; MEMBER unless given.',
+    }),
     scopes: t.stringList({
-      description: 'What the key is limited to, within its role: permissions (`crm:read`), areas (`crm:*`), or `*`, which it is unless given.',
+      description:
+        'What the key is limited to, within its role: permissions (`crm:read`), areas (`crm:*`), or `*`, which it is unless given.',
     }),
     expiresAt: t.field({ type: 'DateTime', description: 'When it ends; never unless given.' }),
   }),
@@ -70,16 +85,23 @@ const areas = new Set(Object.keys(permissions).map((name) => `${name.split(':')[
 function checkScopes(scopes: readonly string[]): void {
   const unknown = scopes.find((scope) => scope !== '*' && !areas.has(scope) && !isPermission(scope));
   if (unknown !== undefined) {
-    throw new UserError('BAD_USER_INPUT', `There is no scope "${unknown.slice(0, 80)}": give permissions such as crm:read, crm:*, or *.`, ['scopes']);
+    throw new UserError(
+      'BAD_USER_INPUT',
+      `There is no scope "${unknown.slice(0, 80)}": give permissions such as crm:read, crm:*, or *.`,
+      ['scopes'],
+    );
   }
-  if (scopes.length === 0) throw new UserError('BAD_USER_INPUT', 'A key without a scope is good for nothing.', ['scopes']);
+  if (scopes.length === 0)
+    throw new UserError('BAD_USER_INPUT', 'A key without a scope is good for nothing.', ['scopes']);
 }
 
 /** A key has at most the role of its maker, and never owns. */
 function checkRole({ role: own }: Scope, wanted: string): void {
   const role = roles.find((name) => name === wanted);
-  if (!role || role === 'owner') throw new UserError('BAD_USER_INPUT', 'A key cannot be OWNER; ADMIN is the most.', ['role']);
-  if (!own || !atLeast(own, role)) throw new UserError('FORBIDDEN', 'A key cannot have a higher role than you have.', ['role']);
+  if (!role || role === 'owner')
+    throw new UserError('BAD_USER_INPUT', 'A key cannot be OWNER; ADMIN is the most.', ['role']);
+  if (!own || !atLeast(own, role))
+    throw new UserError('FORBIDDEN', 'A key cannot have a higher role than you have.', ['role']);
 }
 
 async function createKey(context: Context, { role, scopes, ...input }: typeof ApiKeyCreateInput.$inferInput) {
@@ -99,7 +121,11 @@ async function revokeKey(context: Context, input: Input): Promise<Written> {
   const id = rowId('ApiKey', input);
   const key = await context.db.apiKey.findFirst({ where: { id }, select: { revokedAt: true } });
   if (key?.revokedAt) throw new UserError('CONFLICT', 'This key is revoked already.', ['id']);
-  return changeRow(context, 'ApiKey', { id, expectedVersion: input['expectedVersion'], data: { revokedAt: new Date() } });
+  return changeRow(context, 'ApiKey', {
+    id,
+    expectedVersion: input.expectedVersion,
+    data: { revokedAt: new Date() },
+  });
 }
 
 mutation({
@@ -112,7 +138,7 @@ mutation({
     secret: t.string({
       nullable: true,
       description: 'The key itself. Shown only here; what is stored is its hash.',
-      resolve: ({ extra }) => (extra['secret'] as string | undefined) ?? null,
+      resolve: ({ extra }) => (extra.secret as string | undefined) ?? null,
     }),
   }),
   run: (input, context) => createKey(context, input),

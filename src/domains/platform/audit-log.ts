@@ -9,7 +9,16 @@ readable('AuditLog', {
   permission: 'audit:read',
   filter: {
     columns: [
-      'id', 'userId', 'apiKeyId', 'action', 'entityType', 'entityId', 'changes', 'userAgent', 'requestId', 'createdAt',
+      'id',
+      'userId',
+      'apiKeyId',
+      'action',
+      'entityType',
+      'entityId',
+      'changes',
+      'userAgent',
+      'requestId',
+      'createdAt',
     ],
   },
   orderBy: { columns: ['id', 'action', 'entityType', 'createdAt'] },
@@ -25,7 +34,8 @@ const types = new Map([
 ]);
 
 builder.prismaObject('AuditLog', {
-  description: 'One write to one row: who, when, from where, and what changed. Written by the database, changed by nobody.',
+  description:
+    'One write to one row: who, when, from where, and what changed. Written by the database, changed by nobody.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -57,14 +67,16 @@ builder.prismaObject('AuditLog', {
       nullable: true,
       description: 'The person who did it; null for an API key, and for the server itself.',
       select: { userId: true },
-      resolve: ({ userId }, _args, context, info) => (userId ? loadRow(context, info, 'Member', userId) : null) as never,
+      resolve: ({ userId }, _args, context, info) =>
+        (userId ? loadRow(context, info, 'Member', userId) : null) as never,
     }),
     apiKey: t.field({
       type: 'ApiKey' as never,
       nullable: true,
       description: 'The API key that was used.',
       select: { apiKeyId: true },
-      resolve: ({ apiKeyId }, _args, context, info) => (apiKeyId ? loadRow(context, info, 'ApiKey', apiKeyId) : null) as never,
+      resolve: ({ apiKeyId }, _args, context, info) =>
+        (apiKeyId ? loadRow(context, info, 'ApiKey', apiKeyId) : null) as never,
     }),
   }),
 });

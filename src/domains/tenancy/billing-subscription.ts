@@ -16,7 +16,16 @@ const BillingSubscriptionStatus = enumOf('BillingSubscriptionStatus', 'Whether t
 readable('BillingSubscription', {
   permission: 'organization:read',
   filter: {
-    columns: ['id', 'stripeSubscriptionId', 'stripeCustomerId', 'currentPeriodEndAt', 'seats', 'createdAt', 'updatedAt', 'version'],
+    columns: [
+      'id',
+      'stripeSubscriptionId',
+      'stripeCustomerId',
+      'currentPeriodEndAt',
+      'seats',
+      'createdAt',
+      'updatedAt',
+      'version',
+    ],
     enums: { plan: Plan, status: BillingSubscriptionStatus },
   },
   orderBy: { columns: ['id', 'plan', 'status', 'seats', 'currentPeriodEndAt', 'createdAt', 'updatedAt'] },

@@ -49,7 +49,12 @@ const FeatureFlagCreateInput = builder.inputType('FeatureFlagCreateInput', {
 
 const FeatureFlagUpdateInput = builder.inputType('FeatureFlagUpdateInput', {
   description: 'Changes to a feature flag. Fields left out stay; null clears.',
-  fields: (t) => ({ ...target(t), featureKey: t.string(), isEnabled: t.boolean(), allowedRoles: t.field({ type: [Role] }) }),
+  fields: (t) => ({
+    ...target(t),
+    featureKey: t.string(),
+    isEnabled: t.boolean(),
+    allowedRoles: t.field({ type: [Role] }),
+  }),
 });
 
 const FeatureFlagSetInput = builder.inputType('FeatureFlagSetInput', {
@@ -57,7 +62,10 @@ const FeatureFlagSetInput = builder.inputType('FeatureFlagSetInput', {
   fields: (t) => ({
     featureKey: t.string({ required: true, description: 'The feature, for example `subtasks`.' }),
     isEnabled: t.boolean({ required: true, description: 'Whether the feature is on.' }),
-    allowedRoles: t.field({ type: [Role], description: 'The roles that may use the feature; null means every role. Stays when left out.' }),
+    allowedRoles: t.field({
+      type: [Role],
+      description: 'The roles that may use the feature; null means every role. Stays when left out.',
+    }),
   }),
 });
 
@@ -69,7 +77,9 @@ interface Roles {
 function withRoles<Input extends Roles>(input: Input): Input {
   const { allowedRoles } = input;
   if (allowedRoles?.length === 0) {
-    throw new UserError('BAD_USER_INPUT', 'Nobody could use the feature: switch it off, or give null for every role.', ['allowedRoles']);
+    throw new UserError('BAD_USER_INPUT', 'Nobody could use the feature: switch it off, or give null for every role.', [
+      'allowedRoles',
+    ]);
   }
   return allowedRoles === undefined ? input : { ...input, allowedRoles: [...new Set(allowedRoles ?? [])] };
 }

@@ -30,7 +30,10 @@ const sameAddress = (email: string) => ({ equals: email.replace(/[\\%_]/g, '\\$&
 
 /** An invitation whose time is over makes room for a new one. */
 async function makeRoom({ db }: Context, email: string): Promise<void> {
-  const member = await db.member.findFirst({ where: { email: sameAddress(email), status: 'active' }, select: { userId: true } });
+  const member = await db.member.findFirst({
+    where: { email: sameAddress(email), status: 'active' },
+    select: { userId: true },
+  });
   if (member) throw new UserError('CONFLICT', 'The person with this address is a member already.', ['email']);
   await db.invitation.updateMany({
     where: { email: sameAddress(email), status: 'pending', expiresAt: { lte: new Date() } },
@@ -38,13 +41,22 @@ async function makeRoom({ db }: Context, email: string): Promise<void> {
   });
 }
 
-async function sendInvitation(context: Context, { email, role, expiresInDays }: typeof InvitationSendInput.$inferInput) {
+async function sendInvitation(
+  context: Context,
+  { email, role, expiresInDays }: typeof InvitationSendInput.$inferInput,
+) {
   const days = expiresInDays ?? 7;
-  if (days < 1 || days > maxDays) throw new UserError('BAD_USER_INPUT', `An invitation is good for 1 to ${maxDays} days.`, ['expiresInDays']);
+  if (days < 1 || days > maxDays)
+    throw new UserError('BAD_USER_INPUT', `An invitation is good for 1 to ${maxDays} days.`, ['expiresInDays']);
   await makeRoom(context, email);
   const { token, hash } = createInvitationToken(demandOrganization(context.scope));
   const expiresAt = new Date(Date.now() + days * dayMs);
-  const { id } = await createRow(context, 'Invitation', { email, role }, { tokenHash: hash, expiresAt, invitedById: context.scope.userId });
+  const { id } = await createRow(
+    context,
+    'Invitation',
+    { email, role },
+    { tokenHash: hash, expiresAt, invitedById: context.scope.userId },
+  );
   return { id, extra: { token } };
 }
 
@@ -54,7 +66,11 @@ async function revokeInvitation(context: Context, input: Input): Promise<Written
   if (invitation && invitation.status !== 'pending') {
     throw new UserError('CONFLICT', `This invitation is ${invitation.status} already.`, ['id']);
   }
-  return changeRow(context, 'Invitation', { id, expectedVersion: input['expectedVersion'], data: { status: 'revoked' } });
+  return changeRow(context, 'Invitation', {
+    id,
+    expectedVersion: input.expectedVersion,
+    data: { status: 'revoked' },
+  });
 }
 
 /** What is wrong with a token is the database's to say, in the same words whatever it is. */
@@ -68,7 +84,8 @@ async function acceptInvitation(context: Context, text: string) {
 
 mutation({
   name: 'invitationSend',
-  description: 'Makes an invitation. No mail is sent: the token in the payload is yours to pass on. Only an owner invites owners.',
+  description:
+    'Makes an invitation. No mail is sent: the token in the payload is yours to pass on. Only an owner invites owners.',
   permission: 'members:write',
   input: InvitationSendInput,
   returns: 'Invitation',
@@ -76,7 +93,7 @@ mutation({
     token: t.string({
       nullable: true,
       description: 'The token to accept it with. Shown only here; what is stored is its hash.',
-      resolve: ({ extra }) => (extra['token'] as string | undefined) ?? null,
+      resolve: ({ extra }) => (extra.token as string | undefined) ?? null,
     }),
   }),
   run: (input, context) => sendInvitation(context, input),
@@ -102,7 +119,7 @@ mutation({
       type: Role,
       nullable: true,
       description: 'What the caller may do in the organization.',
-      resolve: ({ extra }) => (extra['role'] as string | undefined) ?? null,
+      resolve: ({ extra }) => (extra.role as string | undefined) ?? null,
     }),
   }),
   run: ({ token }, context) => acceptInvitation(context, token),

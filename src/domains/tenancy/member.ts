@@ -16,15 +16,31 @@ const MemberStatus = enumOf('MemberStatus', 'Whether somebody is still here.', {
 });
 
 const lists = [
-  'invitedMembers', 'sentInvitations', 'createdApiKeys', 'ownedAccounts', 'assignedContacts', 'assignedLeads', 'ownedDeals',
-  'interactions', 'activities',
+  'invitedMembers',
+  'sentInvitations',
+  'createdApiKeys',
+  'ownedAccounts',
+  'assignedContacts',
+  'assignedLeads',
+  'ownedDeals',
+  'interactions',
+  'activities',
 ] as const;
 
 readable('Member', {
   permission: 'members:read',
   filter: {
     columns: [
-      'userId', 'permissions', 'title', 'displayName', 'email', 'avatarUrl', 'invitedById', 'joinedAt', 'createdAt', 'updatedAt',
+      'userId',
+      'permissions',
+      'title',
+      'displayName',
+      'email',
+      'avatarUrl',
+      'invitedById',
+      'joinedAt',
+      'createdAt',
+      'updatedAt',
       'version',
     ],
     enums: { role: Role, status: MemberStatus },
@@ -81,8 +97,10 @@ const MemberSetRoleInput = builder.inputType('MemberSetRoleInput', {
 /** Nobody gives away what they do not have. */
 function checkGrant({ scope }: Context, granted: readonly string[]): void {
   for (const name of granted) {
-    if (!isPermission(name)) throw new UserError('BAD_USER_INPUT', `There is no permission "${name.slice(0, 80)}".`, ['permissions']);
-    if (!can(scope, name)) throw new UserError('FORBIDDEN', `You cannot grant ${name}, which you do not have.`, ['permissions']);
+    if (!isPermission(name))
+      throw new UserError('BAD_USER_INPUT', `There is no permission "${name.slice(0, 80)}".`, ['permissions']);
+    if (!can(scope, name))
+      throw new UserError('FORBIDDEN', `You cannot grant ${name}, which you do not have.`, ['permissions']);
   }
 }
 
@@ -97,12 +115,13 @@ async function setStatus(context: Context, input: Input, status: 'active' | 'rem
   const id = rowId('Member', input);
   const member = await context.db.member.findFirst({ where: { userId: id }, select: { status: true } });
   if (member?.status === status) throw new UserError('CONFLICT', `This member is ${status} already.`, ['id']);
-  return changeRow(context, 'Member', { id, expectedVersion: input['expectedVersion'], data: { status } });
+  return changeRow(context, 'Member', { id, expectedVersion: input.expectedVersion, data: { status } });
 }
 
 mutation({
   name: 'memberUpdate',
-  description: 'Changes the title and the further permissions of a member. Nobody can grant a permission they do not have.',
+  description:
+    'Changes the title and the further permissions of a member. Nobody can grant a permission they do not have.',
   permission: 'members:write',
   input: MemberUpdateInput,
   returns: 'Member',
@@ -116,12 +135,17 @@ mutation({
   input: MemberSetRoleInput,
   returns: 'Member',
   run: (input, context) =>
-    changeRow(context, 'Member', { id: rowId('Member', input), expectedVersion: input.expectedVersion, data: { role: input.role } }),
+    changeRow(context, 'Member', {
+      id: rowId('Member', input),
+      expectedVersion: input.expectedVersion,
+      data: { role: input.role },
+    }),
 });
 
 mutation({
   name: 'memberRemove',
-  description: 'Shuts a member out, from their next request on. What they did stays; `memberRestore` lets them in again.',
+  description:
+    'Shuts a member out, from their next request on. What they did stays; `memberRestore` lets them in again.',
   permission: 'members:write',
   input: TargetInput,
   returns: 'Member',

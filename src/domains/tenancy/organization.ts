@@ -20,7 +20,17 @@ export const Plan = enumOf('Plan', 'What is paid for.', ['free', 'pro', 'enterpr
 readable('Organization', {
   permission: 'organization:read',
   filter: {
-    columns: ['id', 'name', 'slug', 'isOnboardingCompleted', 'defaultCurrency', 'timeZone', 'createdAt', 'updatedAt', 'version'],
+    columns: [
+      'id',
+      'name',
+      'slug',
+      'isOnboardingCompleted',
+      'defaultCurrency',
+      'timeZone',
+      'createdAt',
+      'updatedAt',
+      'version',
+    ],
     enums: { type: OrganizationType, plan: Plan },
   },
   orderBy: { columns: ['id', 'name', 'slug', 'createdAt', 'updatedAt'] },
@@ -48,7 +58,9 @@ builder.prismaObject('Organization', {
       description: 'The member who pays. Null in organizations other than the current one.',
       select: { id: true, billingOwnerUserId: true },
       resolve: ({ id, billingOwnerUserId }, _args, context, info) =>
-        (billingOwnerUserId && id === context.scope.orgId ? loadRow(context, info, 'Member', billingOwnerUserId) : null) as never,
+        (billingOwnerUserId && id === context.scope.orgId
+          ? loadRow(context, info, 'Member', billingOwnerUserId)
+          : null) as never,
     }),
   }),
 });
@@ -60,7 +72,10 @@ builder.queryField('organization', (t) =>
     extensions: { permission: 'organization:read' },
     resolve: (_root, _args, context, info) => {
       const selection = queryFromInfo({ context, info, select: { id: true } });
-      return context.db.organization.findFirstOrThrow({ ...selection, where: { id: demandOrganization(context.scope) } }) as never;
+      return context.db.organization.findFirstOrThrow({
+        ...selection,
+        where: { id: demandOrganization(context.scope) },
+      }) as never;
     },
   }),
 );
@@ -70,7 +85,9 @@ const OrganizationCreateInput = builder.inputType('OrganizationCreateInput', {
   fields: (t) => ({
     id: clientId(t),
     name: t.string({ required: true }),
-    slug: t.string({ description: 'The short name used in addresses and in the X-Org header; made of the name unless given.' }),
+    slug: t.string({
+      description: 'The short name used in addresses and in the X-Org header; made of the name unless given.',
+    }),
     defaultCurrency: t.string(),
     timeZone: t.string(),
   }),
@@ -122,8 +139,17 @@ interface NewOrganization {
 async function createOrganization(context: Context, input: Input): Promise<Written> {
   demandPerson(context.scope);
   checkConventions(input);
-  const { id = null, name, slug = null, defaultCurrency = null, timeZone = null } = rowData<NewOrganization>('Organization', input);
-  if (slug === '') throw new UserError('BAD_USER_INPUT', 'A slug has 2 to 63 lower-case letters, digits and single hyphens.', ['slug']);
+  const {
+    id = null,
+    name,
+    slug = null,
+    defaultCurrency = null,
+    timeZone = null,
+  } = rowData<NewOrganization>('Organization', input);
+  if (slug === '')
+    throw new UserError('BAD_USER_INPUT', 'A slug has 2 to 63 lower-case letters, digits and single hyphens.', [
+      'slug',
+    ]);
   const made = await context.db.$queryRaw<Written[]>`
     select app.create_organization(${id}::uuid, ${name}, ${slug}, 'team', ${defaultCurrency}, ${timeZone}) as id`;
   return { id: made[0]?.id ?? '' };
@@ -135,7 +161,11 @@ async function deleteOrganization(context: Context, input: Input): Promise<Writt
   if (organization?.type === 'personal') {
     throw new UserError('CONFLICT', 'A personal organization stays as long as its person does.', ['id']);
   }
-  return changeRow(context, 'Organization', { id, expectedVersion: input['expectedVersion'], data: { deletedAt: new Date() } });
+  return changeRow(context, 'Organization', {
+    id,
+    expectedVersion: input.expectedVersion,
+    data: { deletedAt: new Date() },
+  });
 }
 
 mutation({
@@ -161,7 +191,8 @@ mutation({
 
 mutation({
   name: 'organizationDelete',
-  description: 'Closes the current organization for everyone in it. Its rows stay; a personal organization cannot be deleted.',
+  description:
+    'Closes the current organization for everyone in it. Its rows stay; a personal organization cannot be deleted.',
   permission: 'organization:own',
   input: TargetInput,
   returns: 'Organization',

@@ -10,7 +10,8 @@ readable('SystemSetting', {
 });
 
 builder.prismaObject('SystemSetting', {
-  description: 'A setting of the whole installation, such as a kill switch. Everyone reads it, only the server writes it.',
+  description:
+    'A setting of the whole installation, such as a kill switch. Everyone reads it, only the server writes it.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({

@@ -23,7 +23,8 @@ builder.prismaObject('User', {
     currentOrganization: t.field({
       type: 'Organization' as never,
       nullable: true,
-      description: 'The organization used when a request names none; null when there is none, or the person is no longer a member.',
+      description:
+        'The organization used when a request names none; null when there is none, or the person is no longer a member.',
       extensions: { permission: 'signedIn' },
       select: { currentOrgId: true },
       resolve: async ({ currentOrgId }, _args, context, info) => {
@@ -49,19 +50,30 @@ const UserUpdateInput = builder.inputType('UserUpdateInput', {
 });
 
 /** The column for `currentOrganizationId`, if it was given: one of the caller's organizations, or none. */
-async function currentOrganization(context: Context, id: string | null | undefined): Promise<{ currentOrgId?: string | null }> {
+async function currentOrganization(
+  context: Context,
+  id: string | null | undefined,
+): Promise<{ currentOrgId?: string | null }> {
   if (id === undefined) return {};
   if (id === null) return { currentOrgId: null };
   const wanted = id.toLowerCase();
   const mine = await findMemberships(context);
-  const found = mine.find(({ organizationId }) => [organizationId, toGlobalId('Organization', organizationId)].includes(wanted));
-  if (!found) throw new UserError('NOT_FOUND', 'You are not a member of this organization, or it does not exist.', ['currentOrganizationId']);
+  const found = mine.find(({ organizationId }) =>
+    [organizationId, toGlobalId('Organization', organizationId)].includes(wanted),
+  );
+  if (!found)
+    throw new UserError('NOT_FOUND', 'You are not a member of this organization, or it does not exist.', [
+      'currentOrganizationId',
+    ]);
   return { currentOrgId: found.organizationId };
 }
 
 async function updateUser(context: Context, input: typeof UserUpdateInput.$inferInput): Promise<Written> {
   const id = demandPerson(context.scope);
-  const data = { ...rowData<object>('User', input), ...(await currentOrganization(context, input.currentOrganizationId)) };
+  const data = {
+    ...rowData<object>('User', input),
+    ...(await currentOrganization(context, input.currentOrganizationId)),
+  };
   return changeRow(context, 'User', { id, expectedVersion: input.expectedVersion, data });
 }
 

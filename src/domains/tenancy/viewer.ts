@@ -33,8 +33,15 @@ const MembershipType = builder.objectRef<OwnMembership>('Membership').implement(
 /** All organizations in one statement, and none when only the roles are asked for. */
 async function ownMemberships(context: Context, info: GraphQLResolveInfo): Promise<OwnMembership[]> {
   const memberships = await findMemberships(context);
-  if (!selectedFieldNames(context, info).has('organization')) return memberships.map(({ role }) => ({ role, organization: undefined }));
-  const selection = queryFromInfo({ context, info, typeName: 'Organization', path: ['organization'], select: { id: true } });
+  if (!selectedFieldNames(context, info).has('organization'))
+    return memberships.map(({ role }) => ({ role, organization: undefined }));
+  const selection = queryFromInfo({
+    context,
+    info,
+    typeName: 'Organization',
+    path: ['organization'],
+    select: { id: true },
+  });
   const ids = memberships.map(({ organizationId }) => organizationId);
   const rows = await context.db.organization.findMany({ ...selection, where: { id: { in: ids } } });
   const byId = new Map(rows.map((row) => [row.id, row]));
@@ -71,15 +78,26 @@ const Viewer = builder.objectRef<Scope>('Viewer').implement({
       extensions: { permission: 'signedIn' },
       resolve: ({ orgId: id }, _args, context, info) => ownRow('Organization', id, context, info) as never,
     }),
-    role: t.field({ type: Role, nullable: true, description: 'The role in the current organization.', resolve: ({ role }) => role }),
-    plan: t.field({ type: Plan, nullable: true, description: 'The plan of the current organization.', resolve: ({ plan }) => plan }),
+    role: t.field({
+      type: Role,
+      nullable: true,
+      description: 'The role in the current organization.',
+      resolve: ({ role }) => role,
+    }),
+    plan: t.field({
+      type: Plan,
+      nullable: true,
+      description: 'The plan of the current organization.',
+      resolve: ({ plan }) => plan,
+    }),
     permissions: t.stringList({
       description: 'Every permission in the current organization, by role, by grant, and within the scopes of a key.',
       resolve: (scope) => Object.keys(permissions).filter((name) => isPermission(name) && can(scope, name)),
     }),
     memberships: t.field({
       type: [MembershipType],
-      description: 'Every organization of the person with the role there, in the order they were joined. Empty for an API key.',
+      description:
+        'Every organization of the person with the role there, in the order they were joined. Empty for an API key.',
       resolve: (_scope, _args, context, info) => ownMemberships(context, info),
     }),
   }),

@@ -1,0 +1,34 @@
+import { builder } from '../../builder.ts';
+import type { Context } from '../../context.ts';
+import { UserError } from '../../errors.ts';
+import { mutation, target } from '../../graphql/mutation.ts';
+import { changeRow, type Input, liveRow, rowData, rowId, type Written } from '../../graphql/rows.ts';
+
+const ContractSignInput = builder.inputType('ContractSignInput', {
+  description: 'Which contract is signed, by whom and when.',
+  fields: (t) => ({
+    ...target(t),
+    signedBy: t.string({ required: true, description: 'Who signed.' }),
+    signedAt: t.field({ type: 'DateTime', description: 'When it was signed; now unless given.' }),
+  }),
+});
+
+async function signContract(context: Context, input: Input): Promise<Written> {
+  const { signedBy, signedAt } = rowData<Input>('Contract', { signedBy: input['signedBy'], signedAt: input['signedAt'] ?? new Date() });
+  if (String(signedBy).trim() === '') throw new UserError('BAD_USER_INPUT', 'Say who signed.', ['signedBy']);
+  const { status, version } = await liveRow(context, 'Contract', input, { status: true });
+  if (status !== 'draft' && status !== 'sent') {
+    throw new UserError('CONFLICT', `This contract is ${status}; only one that is draft or sent can be signed.`, ['id'], version);
+  }
+  const data = { status: 'signed', signedBy, signedAt };
+  return changeRow(context, 'Contract', { id: rowId('Contract', input), expectedVersion: version, data });
+}
+
+mutation({
+  name: 'contractSign',
+  description: 'Marks a contract as signed, if it is a draft or was sent.',
+  permission: 'crm:write',
+  input: ContractSignInput,
+  returns: 'Contract',
+  run: (input, context) => signContract(context, input),
+});

@@ -1,0 +1,87 @@
+import { builder } from '../../builder.ts';
+import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
+import { enumOf } from '../../graphql/enums.ts';
+import { Money } from '../../graphql/money.ts';
+import { clientId, type InputFields, lifecycle, mutation, target } from '../../graphql/mutation.ts';
+import { Node, recordFields } from '../../graphql/record.ts';
+import { createRow, updateRow } from '../../graphql/rows.ts';
+
+const ServiceUnit = enumOf('ServiceUnit', 'What the price of a service is for.', {
+  hour: 'An hour of work.',
+  day: 'A day of work.',
+  item: 'One piece.',
+  month: 'A month of it.',
+});
+
+readable('Service', {
+  permission: 'crm:read',
+  filter: {
+    columns: ['id', 'name', 'description', 'unitPriceCents', 'currency', 'isActive', 'createdAt', 'updatedAt', 'version'],
+    enums: { unit: ServiceUnit },
+    relations: ['proposalLineItems'],
+  },
+  orderBy: { columns: ['id', 'name', 'unit', 'unitPriceCents', 'currency', 'isActive', 'createdAt', 'updatedAt'] },
+});
+
+builder.prismaObject('Service', {
+  description: 'Something the organization sells, with its price.',
+  interfaces: [Node],
+  select: { id: true },
+  fields: (t) => ({
+    ...recordFields(t),
+    name: t.exposeString('name'),
+    description: t.exposeString('description', { nullable: true }),
+    unit: t.expose('unit', { type: ServiceUnit }),
+    unitPrice: t.field({
+      type: Money,
+      description: 'The price of one unit.',
+      select: { unitPriceCents: true, currency: true },
+      resolve: (row) => ({ cents: row.unitPriceCents, currency: row.currency }),
+    }),
+    isActive: t.exposeBoolean('isActive'),
+    proposalLineItems: relatedList(t, 'proposalLineItems', 'The lines of proposals that offer it.'),
+  }),
+});
+
+builder.queryFields((t) => ({
+  service: byId(t, 'Service', 'One service.'),
+  services: list(t, 'Service', 'What the organization sells.'),
+}));
+
+const details = (t: InputFields) => ({
+  description: t.string(),
+  unit: t.field({ type: ServiceUnit }),
+  unitPriceCents: t.field({ type: 'BigInt' }),
+  currency: t.string(),
+  isActive: t.boolean(),
+});
+
+const ServiceCreateInput = builder.inputType('ServiceCreateInput', {
+  description: 'A new service.',
+  fields: (t) => ({ id: clientId(t), name: t.string({ required: true }), ...details(t) }),
+});
+
+const ServiceUpdateInput = builder.inputType('ServiceUpdateInput', {
+  description: 'Changes to a service. Fields left out stay; null clears. Proposals keep the prices they were made with.',
+  fields: (t) => ({ ...target(t), name: t.string(), ...details(t) }),
+});
+
+mutation({
+  name: 'serviceCreate',
+  description: 'Makes a service.',
+  permission: 'crm:write',
+  input: ServiceCreateInput,
+  returns: 'Service',
+  run: (input, context) => createRow(context, 'Service', input),
+});
+
+mutation({
+  name: 'serviceUpdate',
+  description: 'Changes a service.',
+  permission: 'crm:write',
+  input: ServiceUpdateInput,
+  returns: 'Service',
+  run: (input, context) => updateRow(context, 'Service', input),
+});
+
+lifecycle('Service', { write: 'crm:write', destroy: 'crm:destroy' });

@@ -1,0 +1,7 @@
+/** An operation that GraphiQL opens with. Every one of them runs on the demo data as `owner@acme.example`. */
+export interface Example {
+  /** The name of its operation. */
+  readonly name: string;
+  readonly query: string;
+  readonly variables?: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Gateway, type Org, startGateway } from '../support/gateway.ts';
+import { listenToWire, type Sent } from '../support/wire.ts';
+
+let gateway: Gateway;
+let acme: Org;
+let globex: Org;
+
+beforeAll(async () => {
+  gateway = await startGateway({ DATABASE_POOL_SIZE: '1' });
+  acme = await gateway.organization('acme');
+  globex = await gateway.organization('globex');
+});
+afterAll(() => gateway.close());
+
+async function onTheWire(work: () => Promise<unknown>): Promise<Sent[]> {
+  const wire = listenToWire(gateway.database.pool);
+  await work();
+  wire.stop();
+  return wire.sent;
+}
+
+const create = 'mutation ($input: AccountCreateInput!) { accountCreate(input: $input) { account { id } userErrors { code } } }';
+const settings = "select set_config('role', 'gateway', true), set_config('statement_timeout', $1, true)";
+
+test('every BEGIN is followed by role, time-outs and context before anything else', async () => {
+  const sent = await onTheWire(async () => {
+    await acme.viewer.run('{ accounts { nodes { id } } }');
+    await acme.member.run(create, { input: { name: 'One' } });
+    await acme.member.run(create, { input: { name: 'Two', ownerId: globex.people.owner.id } });
+    await acme.member.inOrg(globex.slug).run('{ accounts { totalCount } }');
+    await (await gateway.person()).run('{ viewer { role } }');
+  });
+  const begins = sent.flatMap(({ text }, index) => (/^begin/i.test(text) ? [index] : []));
+  expect(begins).toHaveLength(7);
+  for (const at of begins) {
+    const [begin, first, second] = sent.slice(at).map(({ text }) => text);
+    if (begin === 'begin; set local role gateway_service') continue;
+    expect(begin).toMatch(/^begin( read only)?$/);
+    expect(first?.startsWith(settings)).toBe(true);
+    expect(second).toMatch(/^select \* from app\.enter\(/);
+  }
+});
+
+test('nothing is ever set for longer than a transaction, and nothing runs outside of one', async () => {
+  const sent = await onTheWire(async () => {
+    await acme.viewer.run('{ accounts { nodes { id } } }');
+    await acme.member.run(create, { input: { name: 'Three' } });
+  });
+  const texts = sent.map(({ text }) => text);
+  expect(texts.filter((text) => /set session|set_config\([^)]*false\)|^set (?!local|transaction)/i.test(text))).toEqual([]);
+  expect(texts.filter((text) => /^begin|^commit$/i.test(text))).toEqual(['begin read only', 'COMMIT', 'begin', 'COMMIT']);
+  expect(texts[0]).toBe('begin read only');
+  expect(texts.at(-1)).toBe('COMMIT');
+});
+
+test('two organizations on one connection, with one prepared statement, see each their own rows', async () => {
+  await acme.member.ok(create, { input: { name: 'Of acme' } });
+  await globex.member.ok(create, { input: { name: 'Of globex' } });
+  const namesOf = async (org: Org) => (await org.viewer.ok('{ accounts(filter: {name: {startsWith: "Of "}}) { nodes { name } } }')).accounts.nodes;
+  const sent = await onTheWire(async () => {
+    for (let round = 0; round < 8; round++) {
+      expect(await namesOf(acme)).toEqual([{ name: 'Of acme' }]);
+      expect(await namesOf(globex)).toEqual([{ name: 'Of globex' }]);
+    }
+  });
+  const reads = sent.filter(({ text }) => text.startsWith('SELECT'));
+  expect([reads.length, new Set(reads.map(({ text }) => text)).size, new Set(reads.map(({ connection }) => connection)).size]).toEqual([16, 1, 1]);
+  const [prepared] = (await gateway.database.pool.query('select count(*)::int as n from pg_prepared_statements where statement = $1', [reads[0]?.text])).rows;
+  expect(prepared).toEqual({ n: 1 });
+});
+
+const canary = 'canary-3f9a';
+const id = 'dec0de00-7a2b-4c3d-8e4f-5a6b7c8d9e0f';
+const list = `query ($filter: AccountFilter, $orderBy: [AccountOrderBy!], $first: Int, $after: String) {
+  accounts(filter: $filter, orderBy: $orderBy, first: $first, after: $after) { totalCount nodes { id contacts(filter: {fullName: {contains: "${canary}"}}) { nodes { id } } } }
+}`;
+const filter = {
+  and: [
+    { name: { eq: canary, ne: canary, in: [canary], notIn: [canary], gt: canary, contains: canary, startsWith: canary, endsWith: canary } },
+    { id: { eq: id, in: [id] } },
+    { tags: { has: canary, hasAny: [canary], hasAll: [canary] } },
+    { metadata: { path: [canary], eq: canary } },
+    { metadata: { path: ['a'], contains: canary } },
+    { createdAt: { gt: '1987-06-05T04:03:02.001Z' } },
+    { not: { contacts: { some: { email: { eq: `${canary}@x.example` } } } } },
+    { owner: { displayName: { contains: canary } } },
+  ],
+};
+const input = {
+  id, name: canary, industry: canary, phone: canary, website: `https://${canary}.example`, email: `${canary}@x.example`,
+  billingAddress: { [canary]: canary }, metadata: { [canary]: [canary] }, tags: [canary],
+};
+
+test('no value of a request ever stands in the text of a statement', async () => {
+  const sent = await onTheWire(async () => {
+    await acme.member.ok(list, { filter, orderBy: [{ name: { direction: 'ASC' } }], first: 37 });
+    await acme.member.ok(create, { input });
+    const { accounts } = await acme.member.ok('{ accounts(first: 1, orderBy: [{name: {direction: DESC}}]) { pageInfo { endCursor } } }');
+    await acme.member.ok(list, { after: accounts.pageInfo.endCursor, orderBy: [{ name: { direction: 'DESC' } }] });
+    await acme.member.ok('mutation ($input: AccountUpdateInput!) { accountUpdate(input: $input) { account { id } userErrors { code } } }', { input: { ...input, name: `${canary}2` } });
+    await acme.member.ok(`query ($id: ID!) { account(id: $id) { id } node(id: "account_${id}") { id } }`, { id });
+    await acme.member.inOrg(canary).run('{ accounts { totalCount } }');
+    await acme.member.withHeaders({ 'user-agent': canary, 'x-request-id': canary }).ok('{ accounts { totalCount } }');
+  });
+  const literals = [canary, id, '1987-06-05', acme.people.member.id];
+  const values = JSON.stringify(sent.map((statement) => statement.values));
+  for (const literal of literals) {
+    expect(values).toContain(literal);
+    expect(sent.filter(({ text }) => text.includes(literal))).toEqual([]);
+  }
+});

@@ -1,0 +1,71 @@
+/** Writing through the API, in the words of a test. */
+import { expect } from 'vitest';
+import type { Client, Data } from '../../support/gateway.ts';
+
+export interface UserError {
+  readonly code: string;
+  readonly message: string;
+  readonly path: readonly string[];
+  readonly currentVersion: number | null;
+}
+
+const upper = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+const lower = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
+
+const special: Readonly<Record<string, readonly [input: string, row: string]>> = {
+  dealMove: ['DealMoveInput', 'deal'],
+  dealWin: ['DealWinInput', 'deal'],
+  dealLose: ['DealLoseInput', 'deal'],
+  leadConvert: ['LeadConvertInput', 'lead'],
+  proposalSend: ['TargetInput', 'proposal'],
+  proposalAccept: ['TargetInput', 'proposal'],
+  proposalReject: ['TargetInput', 'proposal'],
+  contractSign: ['ContractSignInput', 'contract'],
+};
+
+/** `contactCreate` takes a ContactCreateInput and gives back a contact; `contactDelete` takes a TargetInput. */
+function shapeOf(mutation: string): readonly [input: string, row: string] {
+  const [, row = '', verb = ''] = /^(\w+)(Create|Update|Delete|Restore|Destroy)$/.exec(mutation) ?? [];
+  return special[mutation] ?? [['Create', 'Update'].includes(verb) ? `${upper(mutation)}Input` : 'TargetInput', row];
+}
+
+const document = (mutation: string, selection: string): string => {
+  const [input, row] = shapeOf(mutation);
+  return `mutation ($input: ${input}!) {
+    payload: ${mutation}(input: $input) { row: ${row} { ${selection} } userErrors { code message path currentVersion } }
+  }`;
+};
+
+/** The row that a mutation gave back; fails the test if it was refused. */
+export async function write(client: Client, mutation: string, input: object, selection = 'id'): Promise<Data> {
+  const { payload } = await client.ok(document(mutation, selection), { input });
+  return payload.row;
+}
+
+/** Makes a row, and gives its id. */
+export const make = async (client: Client, type: string, input: object): Promise<string> => (await write(client, `${lower(type)}Create`, input)).id;
+
+/** The `userErrors` of a mutation that was refused. */
+export async function refusal(client: Client, mutation: string, input: object): Promise<readonly UserError[]> {
+  const { data, errors } = await client.run(document(mutation, 'id'), { input });
+  expect(errors).toBeUndefined();
+  expect(data.payload.row).toBeNull();
+  return data.payload.userErrors;
+}
+
+/** The one top-level error of a mutation: its code and message. */
+export async function failure(client: Client, mutation: string, input: object): Promise<readonly [code: string, message: string]> {
+  const { errors = [] } = await client.run(document(mutation, 'id'), { input });
+  expect(errors).toHaveLength(1);
+  return [errors[0]?.extensions.code ?? '', errors[0]?.message ?? ''];
+}
+
+/** The one top-level error of a query: its code and message. */
+export async function queryFailure(client: Client, query: string, variables: object = {}): Promise<readonly [code: string, message: string]> {
+  const { errors = [] } = await client.run(query, variables);
+  expect(errors).toHaveLength(1);
+  return [errors[0]?.extensions.code ?? '', errors[0]?.message ?? ''];
+}
+
+/** The UUID of a global id. */
+export const uuidOf = (id: string): string => id.slice(-36);

@@ -1,0 +1,195 @@
+import type pg from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createCalendar } from '../../../prisma/seed/calendar.ts';
+import { seedCrm } from '../../../prisma/seed/crm.ts';
+import { seedKnowledge } from '../../../prisma/seed/knowledge.ts';
+import { demoOrganizations } from '../../../prisma/seed/people.ts';
+import { createScene } from '../../../prisma/seed/scene.ts';
+import { seedTenancy } from '../../../prisma/seed/tenancy.ts';
+import { serviceTransaction } from '../../../src/db/service.ts';
+import { createEmbedder } from '../../../src/search/embedder.ts';
+import { callerOf, openDoor } from '../../support/door.ts';
+import { type Gateway, type Org, startGateway } from '../../support/gateway.ts';
+
+let gateway: Gateway;
+let hooli: Org;
+let tables: readonly Table[];
+
+/** A table of tenants' rows, as the catalog has it. */
+interface Table {
+  readonly name: string;
+  readonly singular: string;
+  readonly isSoft: boolean;
+  /** A column that can be changed, and to what. */
+  readonly column: string;
+  readonly changed: string;
+}
+
+const changeable =
+  "array['title', 'name', 'summary', 'notes', 'subject', 'description', 'content_text', 'is_enabled', 'seats', 'email']";
+
+const tablesOf = (): Promise<unknown[]> =>
+  gateway.sql(`select c.relname as name, app.singular(c.relname) as singular, f.attname as column,
+      case f.atttypid when 'bool'::regtype then 'not ' || f.attname when 'int4'::regtype then f.attname || ' + 1' else 'coalesce(' || f.attname || ', '''') || ''.''' end as changed,
+      exists (select from pg_attribute d where d.attrelid = c.oid and d.attname = 'deleted_at') as "isSoft"
+    from pg_class c join pg_attribute o on o.attrelid = c.oid and o.attname = 'org_id'
+    left join lateral (select * from pg_attribute a where a.attrelid = c.oid and a.attname = any (${changeable})
+      order by array_position(${changeable}, a.attname::text) limit 1) f on true
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.relname <> 'audit_logs' order by 1`);
+
+/** Rows in every table: the people of the demo, and the business of one organization. */
+const fill = () =>
+  serviceTransaction(gateway.database.pool, async (client) => {
+    const [calendar, embedder] = [createCalendar(), createEmbedder(gateway.config.embedder)];
+    await seedTenancy(client, calendar);
+    for (const org of demoOrganizations.filter(({ slug }) => slug === 'acme')) {
+      const scene = createScene(client, embedder, calendar, org);
+      await seedKnowledge(scene, await seedCrm(scene));
+    }
+  });
+
+beforeAll(async () => {
+  gateway = await startGateway();
+  hooli = await gateway.organization('hooli');
+  await fill();
+  tables = (await tablesOf()) as Table[];
+}, 180_000);
+afterAll(() => gateway.close());
+
+const actor = { id: '0197f000-0000-7000-8000-00000000ac70', ip: '203.0.113.9', agent: 'Trail/1.0' };
+
+/** Runs SQL as somebody in the demo organization, past its policies. */
+const acting = (requestId: string, work: (client: pg.PoolClient) => Promise<void>) =>
+  serviceTransaction(gateway.database.pool, async (client) => {
+    const from = JSON.stringify({ id: requestId, ip: actor.ip, agent: actor.agent });
+    await client.query(
+      "select app.set_caller((select id from organizations where slug = 'acme'), $1, null, 'owner', $2)",
+      [actor.id, from],
+    );
+    await work(client);
+  });
+
+const oneRow = async ({ name }: Table): Promise<string> => {
+  const [row] =
+    await gateway.sql(`select id from ${name} where org_id = (select id from organizations where slug = 'acme')
+    and (to_jsonb(${name}) ->> 'role') is distinct from 'owner' order by id desc limit 1`);
+  return String(row?.id);
+};
+
+const trailOf = (requestId: string, rowId: string) =>
+  gateway.sql(
+    'select action, changes, user_id, host(ip) as ip, user_agent from audit_logs where request_id = $1 and entity_id = $2',
+    [requestId, rowId],
+  );
+
+const signed = { user_id: actor.id, ip: actor.ip, user_agent: actor.agent };
+
+test('knows every table, and a column to change in each', () => {
+  expect(tables.length).toBeGreaterThanOrEqual(21);
+  expect(tables.filter(({ column }) => !column)).toEqual([]);
+});
+
+test('every row of every table was noted once when it was made', async () => {
+  for (const { name, singular } of tables) {
+    const [counts] = await gateway.sql(
+      `select count(*)::int as rows, count(*) filter (where noted <> 1)::int as wrong from (
+        select (select count(*) from audit_logs a where a.org_id = t.org_id and a.entity_type = $1 and a.entity_id = t.id and a.action = $1 || '.created') as noted from ${name} t) rows`,
+      [singular],
+    );
+    expect({ name, ...counts }).toEqual({ name, rows: expect.any(Number), wrong: 0 });
+    expect(counts?.rows).toBeGreaterThan(0);
+  }
+});
+
+test('a change of a row of any table is one entry, with before and after and who did it', async () => {
+  for (const table of tables) {
+    const id = await oneRow(table);
+    const requestId = `change-${table.name}`;
+    const value = async () =>
+      (await gateway.sql(`select ${table.column} as value from ${table.name} where id = $1`, [id]))[0]?.value;
+    const before = await value();
+    await acting(requestId, async (client) => {
+      await client.query(`update ${table.name} set ${table.column} = ${table.changed} where id = $1`, [id]);
+    });
+    const changes = { [table.column]: { before, after: await value() } };
+    expect(await trailOf(requestId, id)).toMatchObject([{ action: `${table.singular}.updated`, ...signed, changes }]);
+  }
+});
+
+test('a change of an organization is one entry, too', async () => {
+  await acting('change-organization', async (client) => {
+    await client.query("update organizations set name = 'Acme!' where slug = 'acme'");
+  });
+  const [{ id } = {}] = await gateway.sql("select id from organizations where slug = 'acme'");
+  expect(await trailOf('change-organization', String(id))).toMatchObject([
+    { action: 'organization.updated', ...signed, changes: { name: { after: 'Acme!' } } },
+  ]);
+});
+
+test('hiding a row and bringing it back have words of their own', async () => {
+  for (const table of tables.filter(({ isSoft }) => isSoft)) {
+    const id = await oneRow(table);
+    for (const [requestId, value, action] of [
+      ['hide', 'now()', 'deleted'],
+      ['show', 'null', 'restored'],
+    ] as const) {
+      await acting(`${requestId}-${table.name}`, async (client) => {
+        await client.query(`update ${table.name} set deleted_at = ${value} where id = $1`, [id]);
+      });
+      expect(await trailOf(`${requestId}-${table.name}`, id)).toMatchObject([
+        { action: `${table.singular}.${action}`, ...signed },
+      ]);
+    }
+  }
+});
+
+test('the end of a row of any table is one entry, with all that was in it', async () => {
+  await gateway.sql(`do $$ declare fkey record; begin
+    for fkey in select conrelid::regclass as relation, conname from pg_constraint where contype = 'f' and connamespace = 'public'::regnamespace loop
+      execute format('alter table %s drop constraint %I', fkey.relation, fkey.conname);
+    end loop; end $$`);
+  for (const table of tables) {
+    const id = await oneRow(table);
+    const [row] = await gateway.sql(`select ${table.column} as value from ${table.name} where id = $1`, [id]);
+    await acting(`end-${table.name}`, async (client) => {
+      await client.query(`delete from ${table.name} where id = $1`, [id]);
+    });
+    const changes = { [table.column]: { before: row?.value } };
+    expect(await trailOf(`end-${table.name}`, id)).toMatchObject([
+      { action: `${table.singular}.${table.isSoft ? 'destroyed' : 'deleted'}`, ...signed, changes },
+    ]);
+  }
+});
+
+test('a request can neither add, change nor remove an entry, whatever SQL it runs', async () => {
+  const trail = () => gateway.sql('select * from audit_logs where org_id = $1 order by id', [hooli.id]);
+  const before = await trail();
+  const door = openDoor(gateway.database.pool, gateway.config);
+  const attempts = [
+    "insert into audit_logs (action, entity_type) values ('contact.created', 'contact')",
+    "update audit_logs set action = 'nothing.happened'",
+    'delete from audit_logs',
+    'truncate audit_logs',
+    'drop trigger audit on contacts',
+    'alter table contacts disable trigger all',
+    "set session_replication_role = 'replica'",
+  ];
+  for (const role of ['owner', 'viewer'] as const) {
+    for (const text of attempts) {
+      const refused = door.write(callerOf(hooli, role), ({ db }) => db.$executeRawUnsafe(text));
+      await expect(refused, text).rejects.toMatchObject({ code: 'FORBIDDEN', message: 'You may not do this.' });
+    }
+  }
+  expect(before.length).toBeGreaterThan(10);
+  expect(await trail()).toEqual(before);
+  await door.close();
+});
+
+test('in raw SQL too, only admins see entries, and only their own', async () => {
+  const door = openDoor(gateway.database.pool, gateway.config);
+  const seen = (role: 'admin' | 'member') =>
+    door.read(callerOf(hooli, role), ({ db }) => db.$queryRaw`select distinct org_id as id from audit_logs`);
+  expect(await seen('admin')).toEqual([{ id: hooli.id }]);
+  expect(await seen('member')).toEqual([]);
+  await door.close();
+});
