@@ -9,6 +9,8 @@ export interface RequestState {
   readonly ip: string | null;
   readonly userAgent: string | null;
   readonly startedAt: number;
+  /** Whether it has a place among those under way. */
+  admitted: boolean;
   caller: Caller | null;
   /** For the log: filled in once known. */
   orgId: string | null;

@@ -12,6 +12,7 @@ import { demoTokens, offersDemoTokens } from './demo.ts';
 import { createLogger } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { documentCache } from './plugins/document-cache.ts';
+import { useAdmission } from './plugins/use-admission.ts';
 import { useAuth } from './plugins/use-auth.ts';
 import { useCors } from './plugins/use-cors.ts';
 import { useDrain } from './plugins/use-drain.ts';
@@ -79,6 +80,7 @@ export function createGateway(config: Config, database: Database, logger = creat
     }),
     useCors({ origins: config.corsOrigins }),
     useHttpRules({ endpoint, maxBodyBytes: config.limits.bodyBytes }),
+    useAdmission({ places: (pool.options.max ?? 1) + pool.maxWaiting }),
     useAuth({ verifyToken: createTokenVerifier(config.auth), anonymousIntrospection: !production }),
     useLimits(config.limits) as Plugin,
     useOrgTransaction({

@@ -60,8 +60,17 @@ export class EmbeddedThread {
 
   /** Stops the thread, whatever it is doing. The next one waits for its end: two would spoil the files. */
   async stop(): Promise<void> {
-    this.#stopped = this.#worker?.terminate();
+    if (!this.#worker) return;
+    this.#stopped = this.#worker.terminate();
     await this.#stopped;
+  }
+
+  /** Writes what is left to write and stops for good: the folder may have another holder from now on. */
+  async close(): Promise<void> {
+    if (this.#worker) await this.ask('close');
+    await this.stop();
+    this.#stopped = Promise.reject(new Error('The embedded database is closed.'));
+    this.#stopped.catch(() => {});
   }
 }
 

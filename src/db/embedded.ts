@@ -39,23 +39,17 @@ export async function openEmbedded(dataDir: string | null, snapshot?: Blob): Pro
   if (dataDir) mkdirSync(dataDir, { recursive: true });
   const unlock = dataDir ? lockFolder(dataDir) : () => {};
   const thread = new EmbeddedThread({ dataDir: dataDir && `${dataDir}/postgres`, ...(snapshot ? { snapshot } : {}) });
-  const close = async () => {
-    await thread.stop();
-    unlock();
-  };
   try {
     await thread.ask('begin');
   } catch (error) {
-    await close();
+    unlock();
     throw error;
   }
+  let closing: Promise<void> | undefined;
   return {
     config: configFor(thread),
     dump: async () => new Blob([new Uint8Array(await thread.ask('dump'))]),
     ...(dataDir ? { stop: () => thread.stop() } : {}),
-    async close() {
-      await thread.ask('close');
-      await close();
-    },
+    close: () => (closing ??= thread.close().finally(unlock)),
   };
 }

@@ -1,8 +1,10 @@
 /**
- * An exclusive lock on a folder: a file that names its holder by process id and start time. A living holder is never
- * robbed, whatever the age of the lock; a dead one leaves nothing behind.
+ * An exclusive lock on a folder: a file that names its holder by machine, process id and start time. A living holder is
+ * never robbed, whatever the age of the lock, and neither is one on another machine, of which nothing can be known; a dead
+ * one leaves nothing behind. Taking over from a dead one is a lock of its own: two who find it dead do not both go on.
  */
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 
 /** Another process has the folder. The message names it. */
@@ -11,6 +13,8 @@ export class FolderInUseError extends Error {
 }
 
 interface Holder {
+  /** A container is a machine of its own here: it has its own process ids. */
+  readonly host: string;
   readonly pid: number;
   readonly startedAt: string;
 }
@@ -25,7 +29,8 @@ function startTime(pid: number): string {
   }
 }
 
-function isAlive({ pid, startedAt }: Holder): boolean {
+function mayBeAlive({ host, pid, startedAt }: Holder): boolean {
+  if (host !== hostname()) return true;
   try {
     process.kill(pid, 0);
   } catch (error) {
@@ -57,6 +62,28 @@ function tryTake(file: string, me: Holder): boolean {
   }
 }
 
+function inUse(folder: string, file: string, { host, pid }: Holder): FolderInUseError {
+  const holder = host === hostname() ? `process ${pid}` : `process ${pid} of the machine ${host}`;
+  const otherwise = host === hostname() ? '' : ` If that machine is gone, delete ${file}.`;
+  return new FolderInUseError(`The folder ${folder} is in use by ${holder}. Stop it, or set DATA_DIR to another folder.${otherwise}`);
+}
+
+/** Takes the lock of a dead holder, or of one who has just let go. */
+function takeOver(folder: string, file: string, me: Holder): void {
+  const guard = `${file}.takeover`;
+  if (!tryTake(guard, me)) {
+    throw new FolderInUseError(`Another process is opening the folder ${folder}. If none is, delete ${guard}.`);
+  }
+  try {
+    const holder = readHolder(file);
+    if (holder && mayBeAlive(holder)) throw inUse(folder, file, holder);
+    rmSync(file, { force: true });
+    if (!tryTake(file, me)) throw inUse(folder, file, readHolder(file) ?? me);
+  } finally {
+    rmSync(guard, { force: true });
+  }
+}
+
 /**
  * Locks a folder for this process.
  *
@@ -65,13 +92,11 @@ function tryTake(file: string, me: Holder): boolean {
  */
 export function lockFolder(folder: string): () => void {
   const file = join(folder, 'lock.json');
-  const me = { pid: process.pid, startedAt: startTime(process.pid) };
-  for (let attempt = 1; !tryTake(file, me); attempt++) {
+  const me = { host: hostname(), pid: process.pid, startedAt: startTime(process.pid) };
+  if (!tryTake(file, me)) {
     const holder = readHolder(file);
-    if ((holder && isAlive(holder)) || attempt > 3) {
-      throw new FolderInUseError(`The folder ${folder} is in use by process ${holder?.pid ?? 'unknown'}. Stop it, or set DATA_DIR to another folder.`);
-    }
-    rmSync(file, { force: true });
+    if (holder && mayBeAlive(holder)) throw inUse(folder, file, holder);
+    takeOver(folder, file, me);
   }
   return () => rmSync(file, { force: true });
 }

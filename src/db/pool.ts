@@ -11,6 +11,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 import { Pipeline, type Row, type Statement } from './pipeline.ts';
+import { PoolBusyError, TransactionEndedError } from './pool-errors.ts';
 
 /** What opens a transaction: sent in place of BEGIN, in one round trip. Filled in as the transaction goes. */
 export interface Opening {
@@ -42,16 +43,6 @@ export interface PoolEvents {
 type StopDatabase = () => Promise<void>;
 type QueryConfig = string | { readonly text?: string };
 type Callback = (error: Error | undefined, client?: pg.PoolClient, release?: (error?: Error | boolean) => void) => void;
-
-/** The pool is full and so is the queue in front of it. */
-export class PoolBusyError extends Error {
-  override name = 'PoolBusyError';
-}
-
-/** A statement came after its transaction had ended, as those of a timed-out one do. */
-export class TransactionEndedError extends Error {
-  override name = 'TransactionEndedError';
-}
 
 const textOf = (query: QueryConfig): string => (typeof query === 'string' ? query : (query.text ?? ''));
 

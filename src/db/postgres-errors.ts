@@ -4,7 +4,7 @@
  */
 import type pg from 'pg';
 import { type ErrorCode, forbidden, GatewayError, timedOut, UserError, unauthenticated, unavailable } from '../errors.ts';
-import { PoolBusyError, TransactionEndedError } from './pool.ts';
+import { PoolBusyError, TransactionEndedError } from './pool-errors.ts';
 
 const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 

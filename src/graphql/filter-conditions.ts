@@ -15,6 +15,8 @@ export function presentEntries(input: FilterInput, where: string): [string, unkn
   if (entries.length === 0) throw badInput(`${where} is empty. Leave it out, or give it a condition.`);
   const none = entries.find(([, value]) => value === null);
   if (none) throw badInput(`${where}.${none[0]} is null. Leave it out, or use isNull.`);
+  const vague = entries.find(([key, value]) => textOperators.includes(key) && value === '');
+  if (vague) throw badInput(`${where}.${vague[0]} is an empty text, which every text holds. Leave it out.`);
   return entries;
 }
 

@@ -35,6 +35,13 @@ function checkCurrency(key: string, value: unknown): void {
   }
 }
 
+/** Every JSON column holds an object; a bare number or text in one would break whoever reads it. */
+function checkObject(key: string, value: unknown): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new UserError('BAD_USER_INPUT', `${key} expects a JSON object.`, [key]);
+  }
+}
+
 function columnValue(model: string, key: string, value: unknown): unknown {
   checkText(value, [key]);
   checkCurrency(key, value);
@@ -43,6 +50,7 @@ function columnValue(model: string, key: string, value: unknown): unknown {
     if (field.isRequired) throw new UserError('BAD_USER_INPUT', `${key} is required and cannot be cleared.`, [key]);
     return null;
   }
+  if (field.type === 'Json') checkObject(key, value);
   const target = referencedModel(model, key);
   if (target && target !== 'Organization' && target !== 'User') return uuidAt(target, key, value);
   return key === 'id' ? uuidAt(model, key, value) : value;

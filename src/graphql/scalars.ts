@@ -93,11 +93,17 @@ const VectorScalar = new GraphQLScalarType({
 
 const { parseValue: parseUrl, parseLiteral: parseUrlLiteral, ...urlConfig } = GraphQLURL.toConfig();
 
+/** Whoever shows an address makes a link of it: no other protocol may get in. */
+function webAddress(url: unknown): string {
+  const text = String(url);
+  return /^https?:/.test(text) ? text : refuse('URL expects an address that begins with http:// or https://.');
+}
+
 const URLScalar = new GraphQLScalarType({
   ...urlConfig,
   serialize: String,
-  parseValue: (value) => String(parseUrl?.(value)),
-  parseLiteral: (node, variables) => String(parseUrlLiteral?.(node, variables)),
+  parseValue: (value) => webAddress(parseUrl?.(value)),
+  parseLiteral: (node, variables) => webAddress(parseUrlLiteral?.(node, variables)),
 });
 
 /** Every scalar besides GraphQL's own, by name. */

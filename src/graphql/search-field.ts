@@ -57,7 +57,7 @@ function resultOf(model: ModelName) {
       score: t.exposeFloat('score', { description: 'The cosine similarity to what was searched for: 1 for the same direction, 0 for nothing in common.' }),
     }),
   });
-  return builder.objectRef<Result>(`${model}SearchResult`).implement({
+  return builder.objectRef<Result>(`${model}SearchConnection`).implement({
     description: `The ${model} rows that are nearest to what was searched for, the nearest first.`,
     fields: (t) => ({
       edges: t.field({ type: [edge], description: 'The rows with their scores.', resolve: ({ edges }) => edges }),

@@ -3,7 +3,7 @@
  * model alone, never from a request; a test holds them against the `@map` and `@@map` of the Prisma files.
  */
 import { Prisma } from '../db/generated/prisma/client.ts';
-import { hasField, keyColumn, type ModelField, modelField, modelFields, snakeCase } from './model.ts';
+import { keyColumn, type ModelField, modelField, modelFields, snakeCase } from './model.ts';
 
 /** Tables that are not called by the plural of their model. */
 const irregular: Readonly<Record<string, string>> = {
@@ -13,7 +13,7 @@ const irregular: Readonly<Record<string, string>> = {
   ClientIntelligence: 'client_intelligence',
 };
 
-const plural = (name: string): string => (name.endsWith('y') ? `${name.slice(0, -1)}ies` : `${name}s`);
+const plural = (name: string): string => (/[^aeiou]y$/.test(name) ? `${name.slice(0, -1)}ies` : `${name}s`);
 
 /** The table of a model. */
 export const tableName = (model: string): string => irregular[model] ?? plural(snakeCase(model));
@@ -28,8 +28,8 @@ export const tableSql = (model: string): Prisma.Sql => Prisma.raw(`"${tableName(
 export const columnSql = (alias: string, model: string, field: string): Prisma.Sql =>
   Prisma.raw(`"${alias}"."${columnName(modelField(model, field).name)}"`);
 
-/** References hold the organization and the other row's key; those to people and organizations themselves only the key. */
-const referencedField = (target: string, field: string): string => (field === 'orgId' && hasField(target, 'orgId') ? 'orgId' : keyColumn(target));
+/** The last column of a reference holds the other row's key; those before it are called the same on both sides. */
+const referencedField = (target: string, fields: readonly string[], field: string): string => (field === fields.at(-1) ? keyColumn(target) : field);
 
 /** The side of a relation that holds the reference, if it is the other one. */
 function otherSide(model: string, relation: ModelField): ModelField {
@@ -42,7 +42,7 @@ function otherSide(model: string, relation: ModelField): ModelField {
 export function joinSql(model: string, relation: ModelField, from: string, to: string): Prisma.Sql {
   const equal = (fields: readonly string[], [own, ownAlias]: readonly string[], [other, otherAlias]: readonly string[]) =>
     fields.map((field) => {
-      const target = columnSql(otherAlias ?? '', other ?? '', referencedField(other ?? '', field));
+      const target = columnSql(otherAlias ?? '', other ?? '', referencedField(other ?? '', fields, field));
       return Prisma.sql`${columnSql(ownAlias ?? '', own ?? '', field)} = ${target}`;
     });
   const own = relation.relationFromFields ?? [];

@@ -36,6 +36,7 @@ export function useRequestId({ trustProxy }: RequestIdOptions): Plugin<object, S
         ip: addressOf(request, serverContext ?? {}, trustProxy),
         userAgent: printable(request.headers.get('user-agent')),
         startedAt: performance.now(),
+        admitted: false,
         caller: null,
         orgId: null,
         operation: null,

@@ -118,76 +118,85 @@ test('the first failure of a transaction is the one told, not what followed from
   await expect(failing).rejects.toMatchObject({ code: 'BAD_USER_INPUT', message: 'A value does not fit its column.' });
 });
 
-const fails = (where: string, times: number) => gateway.sql(`
-  create sequence if not exists tries; alter sequence tries restart; grant usage on sequence tries to gateway;
-  create or replace function app.fail() returns trigger language plpgsql as $$ begin
-    if nextval('tries') <= ${times} then raise exception 'conflict' using errcode = '40001'; end if; return null; end $$;
-  grant execute on function app.fail() to gateway, gateway_owner;
-  drop trigger if exists fail on accounts;
-  create constraint trigger fail after insert on accounts ${where} for each row execute function app.fail()`);
 
-const insertModel = async ({ db }: { db: typeof door.prisma | Parameters<Parameters<typeof door.write>[1]>[0]['db'] }, name: string) => {
-  await db.account.create({ data: { name }, select: { id: true } });
-};
-const insertRaw = async ({ db }: Parameters<Parameters<typeof door.write>[1]>[0], name: string) => {
-  await db.$executeRaw`insert into accounts (name) values (${name})`;
-};
+if (onServer) {
+  test('a statement that takes too long ends as TIMEOUT, and its connection is used again', async () => {
+    const hasty = openDoor(gateway.database.pool, configWith({ STATEMENT_TIMEOUT_MS: '150' }));
+    const { destroyed } = gateway.database.pool.events;
+    const slow = hasty.read(member, ({ db }) => db.$queryRaw`select pg_sleep(2)::text`);
+    await expect(slow).rejects.toMatchObject({ code: 'TIMEOUT', message: 'The database took too long.' });
+    expect(gateway.database.pool.events.destroyed).toBe(destroyed);
+    await hasty.close();
+  });
 
-const shapes = [
-  { shape: 'a model call (P2034)', when: '', insert: insertModel, error: { code: 'P2034' } },
-  { shape: 'a raw call (P2010)', when: '', insert: insertRaw, error: { code: 'P2010' } },
-  { shape: 'COMMIT (a bare driver error)', when: 'deferrable initially deferred', insert: insertModel, error: { name: 'DriverAdapterError', cause: { kind: 'TransactionWriteConflict' } } },
-] as const;
-
-for (const { shape, when, insert, error } of shapes) {
-  test(`a conflict at ${shape} is recognized, and the whole runs again, three times at most`, async () => {
-    await fails(when, 99);
-    const bare = door.prisma.$transaction(async (db) => {
-      await db.$executeRaw`select set_config('app.org_id', ${acme.id}, true)`;
-      await db.$executeRaw`set local role gateway_service`;
-      await insert({ db } as never, shape);
+  test('waiting for a lock of another transaction ends as TIMEOUT', async () => {
+    const { id } = await door.write(member, ({ db }) => db.account.create({ data: { name: 'locked' } }));
+    const hasty = openDoor(gateway.database.pool, configWith({ STATEMENT_TIMEOUT_MS: '150' }));
+    await door.write(member, async ({ db }) => {
+      await db.account.updateMany({ where: { id }, data: { phone: '1' } });
+      const second = hasty.write(member, (tx) => tx.db.account.updateMany({ where: { id }, data: { phone: '2' } }));
+      await expect(second).rejects.toMatchObject({ code: 'TIMEOUT' });
     });
-    await expect(bare).rejects.toMatchObject(error);
-
-    await fails(when, 2);
-    const before = { ...door.events };
-    await door.write(member, (tx) => insert(tx, shape));
-    expect(await count(shape)).toBe(1);
-    expect(door.events).toEqual({ committed: before.committed + 1, rolledBack: before.rolledBack + 2, retried: before.retried + 2 });
-
-    await fails(when, 3);
-    await expect(door.write(member, (tx) => insert(tx, `${shape}!`))).rejects.toMatchObject({ code: 'CONFLICT', message: 'Somebody changed the same rows. Try again.' });
-    expect(await count(`${shape}!`)).toBe(0);
-    expect(door.events.retried).toBe(before.retried + 4);
-    await gateway.sql('drop trigger fail on accounts');
+    expect((await gateway.sql('select phone from accounts where id = $1', [id]))).toEqual([{ phone: '1' }]);
+    await hasty.close();
   });
 }
 
-test('a conflict inside a mutation runs the whole document again', async () => {
-  await fails('', 2);
-  const { accountCreate } = await acme.member.ok('mutation { accountCreate(input: {name: "again"}) { account { name } userErrors { code } } }');
-  expect(accountCreate).toEqual({ account: { name: 'again' }, userErrors: [] });
-  expect(await count('again')).toBe(1);
-  await gateway.sql('drop trigger fail on accounts');
+test('statement, transaction and request time-outs must grow in this order', () => {
+  expect(() => configWith({ STATEMENT_TIMEOUT_MS: '8000' })).toThrow('STATEMENT_TIMEOUT_MS must be below TRANSACTION_TIMEOUT_MS');
+  expect(() => configWith({ TRANSACTION_TIMEOUT_MS: '12000' })).toThrow('and that below REQUEST_TIMEOUT_MS');
+  const { statementMs, transactionMs, requestMs } = configWith({}).timeouts;
+  expect([statementMs < transactionMs, transactionMs < requestMs]).toEqual([true, true]);
 });
 
-test('nothing but a conflict is tried again, and not beyond the time a transaction has', async () => {
-  let tries = 0;
-  const broken = door.write(member, ({ db }) => {
-    tries++;
-    return db.contact.create({ data: { fullName: '' } });
-  });
-  await expect(broken).rejects.toMatchObject({ code: 'BAD_USER_INPUT', path: ['fullName'] });
-  expect(tries).toBe(1);
+test('mixed work of two organizations, with errors in between, never gets an answer of another', async () => {
+  const ends = Date.now() + 6_000;
+  const saved = { [acme.id]: 0, [globex.id]: 0 };
+  let [jobs, failed] = [0, 0];
+  const ids = new Map<string, string[]>();
+  for (const org of [acme, globex]) {
+    const rows = await door.write(callerOf(org), ({ db }) => db.account.createManyAndReturn({ data: Array.from({ length: 5 }, (_, n) => ({ name: `soak ${n}` })) }));
+    ids.set(org.id, rows.map(({ id }) => id));
+  }
+  const job = async (org: Org, kind: number): Promise<void> => {
+    const id = ids.get(org.id)?.[kind % 5] ?? '';
+    if (kind < 5) {
+      const [row, rows] = await door.read(callerOf(org), ({ db }) => Promise.all([db.account.findFirst({ where: { id } }), db.account.findMany({ where: { name: { startsWith: 'soak' } } })]));
+      expect([row?.id, row?.orgId]).toEqual([id, org.id]);
+      expect(new Set(rows.map(({ orgId }) => orgId))).toEqual(new Set([org.id]));
+    } else if (kind < 7) {
+      await door.write(callerOf(org), ({ db }) => db.account.create({ data: { name: 'saved in the soak' } }));
+      saved[org.id] = (saved[org.id] ?? 0) + 1;
+    } else {
+      const broken = door.write(callerOf(org), async ({ db }) => {
+        await db.account.create({ data: { name: 'lost in the soak' } });
+        await Promise.all([db.account.count(), kind === 7 ? db.$queryRaw`select 1 / 0` : db.contact.create({ data: { fullName: '' } }), db.account.count()]);
+      });
+      await expect(broken).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+      failed++;
+    }
+    jobs++;
+  };
+  const worker = async (seed: number): Promise<void> => {
+    for (let step = seed; Date.now() < ends; step++) await job(step % 2 ? acme : globex, (step * 7) % 9);
+  };
+  await Promise.all(Array.from({ length: 8 }, (_, seed) => worker(seed)));
+  expect([jobs > 50, failed > 10]).toEqual([true, true]);
+  const counts = await gateway.sql("select org_id, count(*)::int as n from accounts where name = 'saved in the soak' group by 1");
+  expect(Object.fromEntries(counts.map((row) => [row['org_id'], row['n']]))).toEqual(saved);
+  expect(await count('lost in the soak')).toBe(0);
+  expect(gateway.database.pool.events.destroyed).toBe(0);
+});
 
-  await fails('', 99);
-  const hasty = openDoor(gateway.database.pool, configWith({ STATEMENT_TIMEOUT_MS: '500', TRANSACTION_TIMEOUT_MS: '700', ...(onServer ? { DATABASE_URL: 'postgres://x' } : {}) }));
-  const slow = hasty.write(member, async (tx) => {
-    await tx.db.$queryRaw`select pg_sleep(0.4)::text`;
-    await insertModel(tx, 'hasty');
+test('a transaction that began without its context does not work at all', async () => {
+  const unguarded = new pg.Pool(gateway.database.pool.options);
+  const open = openDoor(unguarded as GuardedPool, gateway.config);
+  let worked = false;
+  const entering = open.read(member, async () => {
+    worked = true;
   });
-  await expect(slow).rejects.toMatchObject({ code: 'CONFLICT' });
-  expect(hasty.events.retried).toBe(1);
-  await hasty.close();
-  await gateway.sql('drop trigger fail on accounts');
+  await expect(entering).rejects.toThrow('The transaction began without its context.');
+  expect(worked).toBe(false);
+  await open.close();
+  await unguarded.end();
 });

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
-import { GuardedPool, PoolBusyError } from '../../src/db/pool.ts';
 import { createPrisma, type Db } from '../../src/db/client.ts';
+import type { GuardedPool } from '../../src/db/pool.ts';
+import { PoolBusyError } from '../../src/db/pool-errors.ts';
 import { callerOf, openDoor } from '../support/door.ts';
 import { type Gateway, type Org, startGateway } from '../support/gateway.ts';
 import { listenToWire } from '../support/wire.ts';

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { can } from '../../auth/scope.ts';
 import { isPermission } from '../../auth/permissions.ts';
+import { can } from '../../auth/scope.ts';
 import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
@@ -28,14 +28,24 @@ readable('Activity', {
   permission: 'crm:read',
   filter: {
     columns: [
-      'id', 'entityType', 'entityId', 'subject', 'body', 'occurredAt', 'durationMinutes', 'userId', 'createdAt', 'updatedAt', 'version',
+      'id',
+      'entityType',
+      'entityId',
+      'subject',
+      'body',
+      'occurredAt',
+      'durationMinutes',
+      'userId',
+      'createdAt',
+      'updatedAt',
+      'version',
     ],
     enums: { type: ActivityType },
-    relations: ['member'],
+    relations: ['user'],
   },
   orderBy: {
     columns: ['id', 'entityType', 'type', 'subject', 'occurredAt', 'durationMinutes', 'createdAt', 'updatedAt'],
-    relations: ['member'],
+    relations: ['user'],
   },
 });
 
@@ -70,14 +80,15 @@ builder.prismaObject('Activity', {
       nullable: true,
       description: 'The record; null when it is gone, or not for the caller to read.',
       select: { entityType: true, entityId: true },
-      resolve: ({ entityType, entityId }, _args, context, info) => loadEntity(context, info, entityType, entityId) as never,
+      resolve: ({ entityType, entityId }, _args, context, info) =>
+        loadEntity(context, info, entityType, entityId) as never,
     }),
     type: t.expose('type', { type: ActivityType }),
     subject: t.exposeString('subject', { nullable: true }),
     body: t.exposeString('body', { nullable: true }),
     occurredAt: t.expose('occurredAt', { type: 'DateTime' }),
     durationMinutes: t.exposeInt('durationMinutes', { nullable: true }),
-    user: t.relation('member', { nullable: true }),
+    user: t.relation('user', { nullable: true }),
   }),
 });
 
@@ -103,10 +114,14 @@ const ActivityCreateInput = builder.inputType('ActivityCreateInput', {
 });
 
 /** No foreign key watches over the record of an activity, so it is looked for. */
-async function findSubject(context: Context, globalId: string): Promise<{ readonly type: string; readonly id: string }> {
+async function findSubject(
+  context: Context,
+  globalId: string,
+): Promise<{ readonly type: string; readonly id: string }> {
   const parsed = parseGlobalId(globalId);
   const type = subjects.find((name) => name === parsed?.type);
-  if (!parsed || !type) throw new UserError('BAD_USER_INPUT', `Expected the global id of one of: ${subjectNames}.`, ['entityId']);
+  if (!parsed || !type)
+    throw new UserError('BAD_USER_INPUT', `Expected the global id of one of: ${subjectNames}.`, ['entityId']);
   const where = { id: parsed.id, ...(isSoft(type) && { deletedAt: null }) };
   const found = mayRead(context, type) && (await delegate(context.db, type).findFirst({ where, select: { id: true } }));
   if (!found) throw new UserError('NOT_FOUND', `There is no such ${type.toLowerCase()}.`, ['entityId']);
@@ -115,7 +130,11 @@ async function findSubject(context: Context, globalId: string): Promise<{ readon
 
 async function createActivity(context: Context, { entityId, ...input }: Input): Promise<Written> {
   const { type, id } = await findSubject(context, String(entityId));
-  return createRow(context, 'Activity', input, { entityType: snakeCase(type), entityId: id, userId: context.scope.userId });
+  return createRow(context, 'Activity', input, {
+    entityType: snakeCase(type),
+    entityId: id,
+    userId: context.scope.userId,
+  });
 }
 
 mutation({

@@ -8,13 +8,40 @@ readable('Contact', {
   permission: 'crm:read',
   filter: {
     columns: [
-      'id', 'accountId', 'firstName', 'lastName', 'fullName', 'email', 'phone', 'title', 'linkedinUrl', 'isPrimary', 'leadSource',
-      'assignedToId', 'metadata', 'tags', 'deletedAt', 'createdAt', 'updatedAt', 'version',
+      'id',
+      'accountId',
+      'firstName',
+      'lastName',
+      'fullName',
+      'email',
+      'phone',
+      'title',
+      'linkedinUrl',
+      'isPrimary',
+      'leadSource',
+      'assignedToId',
+      'metadata',
+      'tags',
+      'deletedAt',
+      'createdAt',
+      'updatedAt',
+      'version',
     ],
     relations: ['account', 'assignedTo', 'deals', 'interactions', 'convertedLeads'],
   },
   orderBy: {
-    columns: ['id', 'firstName', 'lastName', 'fullName', 'email', 'title', 'isPrimary', 'leadSource', 'createdAt', 'updatedAt'],
+    columns: [
+      'id',
+      'firstName',
+      'lastName',
+      'fullName',
+      'email',
+      'title',
+      'isPrimary',
+      'leadSource',
+      'createdAt',
+      'updatedAt',
+    ],
     relations: ['account', 'assignedTo'],
   },
 });
@@ -71,7 +98,8 @@ const ContactCreateInput = builder.inputType('ContactCreateInput', {
 });
 
 const ContactUpdateInput = builder.inputType('ContactUpdateInput', {
-  description: 'Changes to a contact. Fields left out stay; null clears. A changed first or last name changes the full name.',
+  description:
+    'Changes to a contact. Fields left out stay; null clears. A changed first or last name changes the full name.',
   fields: (t) => ({ ...target(t), ...details(t) }),
 });
 

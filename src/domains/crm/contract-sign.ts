@@ -14,11 +14,19 @@ const ContractSignInput = builder.inputType('ContractSignInput', {
 });
 
 async function signContract(context: Context, input: Input): Promise<Written> {
-  const { signedBy, signedAt } = rowData<Input>('Contract', { signedBy: input['signedBy'], signedAt: input['signedAt'] ?? new Date() });
+  const { signedBy, signedAt } = rowData<Input>('Contract', {
+    signedBy: input['signedBy'],
+    signedAt: input['signedAt'] ?? new Date(),
+  });
   if (String(signedBy).trim() === '') throw new UserError('BAD_USER_INPUT', 'Say who signed.', ['signedBy']);
   const { status, version } = await liveRow(context, 'Contract', input, { status: true });
   if (status !== 'draft' && status !== 'sent') {
-    throw new UserError('CONFLICT', `This contract is ${status}; only one that is draft or sent can be signed.`, ['id'], version);
+    throw new UserError(
+      'CONFLICT',
+      `This contract is ${status}; only one that is draft or sent can be signed.`,
+      ['id'],
+      version,
+    );
   }
   const data = { status: 'signed', signedBy, signedAt };
   return changeRow(context, 'Contract', { id: rowId('Contract', input), expectedVersion: version, data });

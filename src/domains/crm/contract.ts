@@ -19,14 +19,38 @@ readable('Contract', {
   permission: 'crm:read',
   filter: {
     columns: [
-      'id', 'accountId', 'proposalId', 'clientName', 'title', 'scope', 'terms', 'startsOn', 'endsOn', 'signedAt', 'signedBy', 'deletedAt',
-      'createdAt', 'updatedAt', 'version',
+      'id',
+      'accountId',
+      'proposalId',
+      'clientName',
+      'title',
+      'scope',
+      'terms',
+      'startsOn',
+      'endsOn',
+      'signedAt',
+      'signedBy',
+      'deletedAt',
+      'createdAt',
+      'updatedAt',
+      'version',
     ],
     enums: { status: ContractStatus },
     relations: ['account', 'proposal'],
   },
   orderBy: {
-    columns: ['id', 'clientName', 'title', 'status', 'startsOn', 'endsOn', 'signedAt', 'signedBy', 'createdAt', 'updatedAt'],
+    columns: [
+      'id',
+      'clientName',
+      'title',
+      'status',
+      'startsOn',
+      'endsOn',
+      'signedAt',
+      'signedBy',
+      'createdAt',
+      'updatedAt',
+    ],
     relations: ['account', 'proposal'],
   },
 });
@@ -87,7 +111,12 @@ async function updateContract(context: Context, input: Input): Promise<Written> 
   if (input['status'] !== 'draft' && input['status'] !== 'sent') return updateRow(context, 'Contract', input);
   const { signedAt, status, version } = await liveRow(context, 'Contract', input, { signedAt: true, status: true });
   if (signedAt) {
-    throw new UserError('CONFLICT', `This contract was signed and is ${status}; it cannot be ${input['status']} again.`, ['status'], version);
+    throw new UserError(
+      'CONFLICT',
+      `This contract was signed and is ${status}; it cannot be ${input['status']} again.`,
+      ['status'],
+      version,
+    );
   }
   return updateRow(context, 'Contract', { ...input, expectedVersion: version });
 }

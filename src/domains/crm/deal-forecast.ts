@@ -33,32 +33,58 @@ const money = (sums: Sums, cents: string) => ({ cents: BigInt(cents), currency: 
 const DealForecastByStage = builder.objectRef<StageSums>('DealForecastByStage').implement({
   description: 'The open deals of one stage in one currency.',
   fields: (t) => ({
-    stage: t.field({ type: 'PipelineStage' as never, description: 'The stage.', resolve: ({ stage }) => stage as never }),
+    stage: t.field({
+      type: 'PipelineStage' as never,
+      description: 'The stage.',
+      resolve: ({ stage }) => stage as never,
+    }),
     currency: t.exposeString('currency', { description: 'The ISO 4217 currency.' }),
     count: t.exposeInt('count', { description: 'How many deals.' }),
     total: t.field({ type: Money, description: 'Their value.', resolve: (sums) => money(sums, sums.total) }),
-    weighted: t.field({ type: Money, description: 'Their value times their chance of winning.', resolve: (sums) => money(sums, sums.weighted) }),
+    weighted: t.field({
+      type: Money,
+      description: 'Their value times their chance of winning.',
+      resolve: (sums) => money(sums, sums.weighted),
+    }),
   }),
 });
 
 const DealForecastByMonth = builder.objectRef<Sums>('DealForecastByMonth').implement({
   description: 'The open deals that are expected to be decided in one month, in one currency.',
   fields: (t) => ({
-    month: t.exposeString('month', { nullable: true, description: 'The month, as `2026-03`; null for deals without a date.' }),
+    month: t.exposeString('month', {
+      nullable: true,
+      description: 'The month, as `2026-03`; null for deals without a date.',
+    }),
     currency: t.exposeString('currency', { description: 'The ISO 4217 currency.' }),
     count: t.exposeInt('count', { description: 'How many deals.' }),
     total: t.field({ type: Money, description: 'Their value.', resolve: (sums) => money(sums, sums.total) }),
-    weighted: t.field({ type: Money, description: 'Their value times their chance of winning.', resolve: (sums) => money(sums, sums.weighted) }),
+    weighted: t.field({
+      type: Money,
+      description: 'Their value times their chance of winning.',
+      resolve: (sums) => money(sums, sums.weighted),
+    }),
   }),
 });
 
-const DealForecast = builder.objectRef<{ byStage: readonly StageSums[]; byMonth: readonly Sums[] }>('DealForecast').implement({
-  description: 'What the open deals promise. Each deal is weighted by its probability and rounded half up to a minor unit; currencies are never added up.',
-  fields: (t) => ({
-    byStage: t.field({ type: [DealForecastByStage], description: 'By stage, in the order of the pipelines.', resolve: ({ byStage }) => byStage }),
-    byMonth: t.field({ type: [DealForecastByMonth], description: 'By month, those without a date last.', resolve: ({ byMonth }) => byMonth }),
-  }),
-});
+const DealForecast = builder
+  .objectRef<{ byStage: readonly StageSums[]; byMonth: readonly Sums[] }>('DealForecast')
+  .implement({
+    description:
+      'What the open deals promise. Each deal is weighted by its probability and rounded half up to a minor unit; currencies are never added up.',
+    fields: (t) => ({
+      byStage: t.field({
+        type: [DealForecastByStage],
+        description: 'By stage, in the order of the pipelines.',
+        resolve: ({ byStage }) => byStage,
+      }),
+      byMonth: t.field({
+        type: [DealForecastByMonth],
+        description: 'By month, those without a date last.',
+        resolve: ({ byMonth }) => byMonth,
+      }),
+    }),
+  });
 
 /** Both groupings of the live open deals in one statement. */
 const groupDeals = (context: Context, { pipelineId, from, to }: Period): Promise<Sums[]> => context.db.$queryRaw`
@@ -83,10 +109,19 @@ const stagePaths = [[{ name: 'byStage' }, { name: 'stage' }]];
 /** The stages of the groups, with what the document selects of them. */
 async function loadStages(groups: readonly Sums[], context: Context, info: GraphQLResolveInfo): Promise<StageSums[]> {
   if (groups.length === 0 || !selectedFieldNames(context, info).has('byStage')) return [];
-  const selection = queryFromInfo({ context, info, typeName: 'PipelineStage', paths: stagePaths, select: { id: true } as never });
+  const selection = queryFromInfo({
+    context,
+    info,
+    typeName: 'PipelineStage',
+    paths: stagePaths,
+    select: { id: true } as never,
+  });
   const ids = [...new Set(groups.map(({ stageId }) => stageId))];
-  const stages = await delegate(context.db, 'PipelineStage').findMany({ ...(selection as object), where: { id: { in: ids } } });
-  const byId = new Map(stages.map((stage) => [stage['id'], stage]));
+  const stages = await delegate(context.db, 'PipelineStage').findMany({
+    ...(selection as object),
+    where: { id: { in: ids } },
+  });
+  const byId = new Map(stages.map((stage) => [stage.id, stage]));
   return groups.map((sums) => ({ ...sums, stage: byId.get(sums.stageId ?? '') }));
 }
 
@@ -99,13 +134,23 @@ builder.queryField('dealForecast', (t) =>
     extensions: { permission: 'crm:read' },
     args: {
       pipelineId: t.arg.id({ description: 'Only deals of this pipeline.' }),
-      from: t.arg({ type: 'DateOrDuration', description: 'Only deals expected to be decided on this day or later; leaves out those without a date.' }),
-      to: t.arg({ type: 'DateOrDuration', description: 'Only deals expected to be decided on this day or earlier; leaves out those without a date.' }),
+      from: t.arg({
+        type: 'DateOrDuration',
+        description: 'Only deals expected to be decided on this day or later; leaves out those without a date.',
+      }),
+      to: t.arg({
+        type: 'DateOrDuration',
+        description: 'Only deals expected to be decided on this day or earlier; leaves out those without a date.',
+      }),
     },
     resolve: async (_root, { pipelineId, from, to }, context, info) => {
       const period = { pipelineId: pipelineId ? toUuid('Pipeline', pipelineId) : null, from: day(from), to: day(to) };
       const sums = await groupDeals(context, period);
-      const byStage = await loadStages(sums.filter(({ stageId }) => stageId !== null), context, info);
+      const byStage = await loadStages(
+        sums.filter(({ stageId }) => stageId !== null),
+        context,
+        info,
+      );
       return { byStage, byMonth: sums.filter(({ stageId }) => stageId === null) };
     },
   }),

@@ -28,9 +28,19 @@ const whereItStands = async (context: Context, input: Input): Promise<Standing &
 
 /** Puts a deal into a stage; the database makes status, probability and closing date follow. Leaves a note in its history. */
 async function putInto(context: Context, deal: Standing & { id: string }, stage: Stage, data: Input): Promise<Written> {
-  const written = await changeRow(context, 'Deal', { id: deal.id, expectedVersion: deal.version, data: { ...data, stageId: stage.id } });
+  const written = await changeRow(context, 'Deal', {
+    id: deal.id,
+    expectedVersion: deal.version,
+    data: { ...data, stageId: stage.id },
+  });
   if (stage.id !== deal.stageId) {
-    const note = { entityType: 'deal', entityId: deal.id, type: 'status_change', subject: `${deal.stage.name} → ${stage.name}`, body: data['lostReason'] };
+    const note = {
+      entityType: 'deal',
+      entityId: deal.id,
+      type: 'status_change',
+      subject: `${deal.stage.name} → ${stage.name}`,
+      body: data.lostReason,
+    };
     await createRow(context, 'Activity', note, { userId: context.scope.userId });
   }
   return written;
@@ -39,11 +49,17 @@ async function putInto(context: Context, deal: Standing & { id: string }, stage:
 /** A chance that was named stands, even where it is the one that the deal had before. */
 async function keepProbability(context: Context, id: string, probability: unknown): Promise<void> {
   if (typeof probability !== 'number') return;
-  await context.db.deal.updateMany({ where: { id, status: 'open', probability: { not: probability } }, data: { probability } });
+  await context.db.deal.updateMany({
+    where: { id, status: 'open', probability: { not: probability } },
+    data: { probability },
+  });
 }
 
 async function moveDeal(context: Context, input: Input): Promise<Written> {
-  const { stageId, probability } = rowData<{ stageId: string; probability?: number }>('Deal', { ...input, id: undefined });
+  const { stageId, probability } = rowData<{ stageId: string; probability?: number }>('Deal', {
+    ...input,
+    id: undefined,
+  });
   const deal = await whereItStands(context, input);
   const stage = await context.db.pipelineStage.findFirst({ where: { id: stageId }, select: { id: true, name: true } });
   if (!stage) throw new UserError('NOT_FOUND', 'There is no such stage.', ['stageId']);
@@ -63,7 +79,10 @@ export async function closeDeal(context: Context, input: Input, kind: 'won' | 'l
     select: { id: true, name: true },
   });
   if (!stage) throw refuse(`The pipeline of this deal has no stage for ${kind} deals.`);
-  const { closedAt, lostReason } = rowData<Input>('Deal', { closedAt: input['closedAt'] ?? undefined, lostReason: input['lostReason'] });
+  const { closedAt, lostReason } = rowData<Input>('Deal', {
+    closedAt: input.closedAt ?? undefined,
+    lostReason: input.lostReason,
+  });
   return putInto(context, deal, stage, { closedAt, lostReason });
 }
 
@@ -72,7 +91,10 @@ const DealMoveInput = builder.inputType('DealMoveInput', {
   fields: (t) => ({
     ...target(t),
     stageId: t.id({ required: true, description: 'The stage; one of another pipeline takes the deal there.' }),
-    probability: t.int({ description: 'The chance of winning, in percent; that of the stage unless given, and always in a won or lost stage.' }),
+    probability: t.int({
+      description:
+        'The chance of winning, in percent; that of the stage unless given, and always in a won or lost stage.',
+    }),
   }),
 });
 
@@ -95,7 +117,8 @@ const DealLoseInput = builder.inputType('DealLoseInput', {
 
 mutation({
   name: 'dealMove',
-  description: 'Moves a deal to another stage. Its status and probability follow; an open stage opens a closed deal again.',
+  description:
+    'Moves a deal to another stage. Its status and probability follow; an open stage opens a closed deal again.',
   permission: 'crm:write',
   input: DealMoveInput,
   returns: 'Deal',

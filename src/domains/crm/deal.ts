@@ -18,15 +18,40 @@ readable('Deal', {
   permission: 'crm:read',
   filter: {
     columns: [
-      'id', 'title', 'accountId', 'contactId', 'pipelineId', 'stageId', 'valueCents', 'currency', 'probability', 'expectedCloseOn',
-      'closedAt', 'lostReason', 'ownerId', 'metadata', 'deletedAt', 'createdAt', 'updatedAt', 'version',
+      'id',
+      'title',
+      'accountId',
+      'contactId',
+      'pipelineId',
+      'stageId',
+      'valueCents',
+      'currency',
+      'probability',
+      'expectedCloseOn',
+      'closedAt',
+      'lostReason',
+      'ownerId',
+      'metadata',
+      'deletedAt',
+      'createdAt',
+      'updatedAt',
+      'version',
     ],
     enums: { status: DealStatus },
     relations: ['account', 'contact', 'pipeline', 'stage', 'owner', 'interactions', 'proposals', 'convertedLeads'],
   },
   orderBy: {
     columns: [
-      'id', 'title', 'valueCents', 'currency', 'probability', 'status', 'expectedCloseOn', 'closedAt', 'createdAt', 'updatedAt',
+      'id',
+      'title',
+      'valueCents',
+      'currency',
+      'probability',
+      'status',
+      'expectedCloseOn',
+      'closedAt',
+      'createdAt',
+      'updatedAt',
     ],
     relations: ['account', 'contact', 'pipeline', 'stage', 'owner'],
   },
@@ -102,7 +127,13 @@ async function updateDeal(context: Context, input: Input): Promise<Written> {
   if (limited.length === 0) return updateRow(context, 'Deal', input);
   const { status, version } = await liveRow(context, 'Deal', input, { status: true });
   for (const [name, wanted] of limited) {
-    if (status !== wanted) throw new UserError('CONFLICT', `${name} changes only while a deal is ${wanted}; this one is ${status}.`, [name], version);
+    if (status !== wanted)
+      throw new UserError(
+        'CONFLICT',
+        `${name} changes only while a deal is ${wanted}; this one is ${status}.`,
+        [name],
+        version,
+      );
   }
   return updateRow(context, 'Deal', { ...input, expectedVersion: version });
 }

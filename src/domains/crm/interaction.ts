@@ -25,15 +25,37 @@ readable('Interaction', {
   permission: 'crm:read',
   filter: {
     columns: [
-      'id', 'accountId', 'contactId', 'dealId', 'subject', 'body', 'occurredAt', 'durationMinutes', 'userId', 'embeddingModel',
-      'embeddedAt', 'createdAt', 'updatedAt', 'version',
+      'id',
+      'accountId',
+      'contactId',
+      'dealId',
+      'subject',
+      'body',
+      'occurredAt',
+      'durationMinutes',
+      'userId',
+      'embeddingModel',
+      'embeddedAt',
+      'createdAt',
+      'updatedAt',
+      'version',
     ],
     enums: { type: InteractionType, sentiment: InteractionSentiment },
-    relations: ['account', 'contact', 'deal', 'member'],
+    relations: ['account', 'contact', 'deal', 'user'],
   },
   orderBy: {
-    columns: ['id', 'type', 'sentiment', 'subject', 'occurredAt', 'durationMinutes', 'embeddedAt', 'createdAt', 'updatedAt'],
-    relations: ['account', 'contact', 'deal', 'member'],
+    columns: [
+      'id',
+      'type',
+      'sentiment',
+      'subject',
+      'occurredAt',
+      'durationMinutes',
+      'embeddedAt',
+      'createdAt',
+      'updatedAt',
+    ],
+    relations: ['account', 'contact', 'deal', 'user'],
   },
 });
 
@@ -54,7 +76,7 @@ builder.prismaObject('Interaction', {
     account: t.relation('account', { nullable: true }),
     contact: t.relation('contact', { nullable: true }),
     deal: t.relation('deal', { nullable: true }),
-    user: t.relation('member', { nullable: true }),
+    user: t.relation('user', { nullable: true }),
   }),
 });
 
@@ -77,11 +99,16 @@ const details = (t: InputFields) => ({
 
 const InteractionCreateInput = builder.inputType('InteractionCreateInput', {
   description: 'A new interaction.',
-  fields: (t) => ({ id: clientId(t), ...details(t), userId: t.id({ description: 'Who did it; the caller unless given.' }) }),
+  fields: (t) => ({
+    id: clientId(t),
+    ...details(t),
+    userId: t.id({ description: 'Who did it; the caller unless given.' }),
+  }),
 });
 
 const InteractionUpdateInput = builder.inputType('InteractionUpdateInput', {
-  description: "Changes to an interaction. Fields left out stay; null clears. The account's last word and the activity stay as they are.",
+  description:
+    "Changes to an interaction. Fields left out stay; null clears. The account's last word and the activity stay as they are.",
   fields: (t) => ({ ...target(t), ...details(t), userId: t.id() }),
 });
 
@@ -106,7 +133,11 @@ async function updateInteraction(context: Context, input: Input): Promise<Writte
   const { subject, body } = rowData<Words>('Interaction', input);
   if (subject === undefined && body === undefined) return updateRow(context, 'Interaction', input);
   const { version, ...before } = await liveRow(context, 'Interaction', input, { subject: true, body: true });
-  const words = { ...(before as Words), ...(subject !== undefined && { subject }), ...(body !== undefined && { body }) };
+  const words = {
+    ...(before as Words),
+    ...(subject !== undefined && { subject }),
+    ...(body !== undefined && { body }),
+  };
   const embedding = await embedWords(context, words);
   const written = await updateRow(context, 'Interaction', { ...input, expectedVersion: version });
   await storeEmbedding(context, 'interactions', written.id, embedding);

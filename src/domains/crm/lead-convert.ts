@@ -9,7 +9,9 @@ const LeadConvertInput = builder.inputType('LeadConvertInput', {
   fields: (t) => ({
     ...target(t),
     accountId: t.id({ description: 'The account that the contact joins; a new one is made unless given.' }),
-    accountName: t.string({ description: "The name of the new account; the lead's company, or the person, unless given." }),
+    accountName: t.string({
+      description: "The name of the new account; the lead's company, or the person, unless given.",
+    }),
     createDeal: t.boolean({ defaultValue: true, description: 'Whether a deal is made.' }),
     dealTitle: t.string({ description: 'The title of the deal; the name of the account unless given.' }),
     valueCents: t.field({ type: 'BigInt', description: 'The value of the deal in minor units.' }),
@@ -39,12 +41,21 @@ interface NamedRow {
 }
 
 const leadColumns = {
-  id: true, status: true, firstName: true, lastName: true, email: true, phone: true, companyName: true, source: true, assignedToId: true,
+  id: true,
+  status: true,
+  firstName: true,
+  lastName: true,
+  email: true,
+  phone: true,
+  companyName: true,
+  source: true,
+  assignedToId: true,
 };
 
 async function openLead(context: Context, input: Wishes): Promise<Lead> {
   const lead = (await liveRow(context, 'Lead', input, leadColumns)) as unknown as Lead;
-  if (lead.status === 'converted') throw new UserError('CONFLICT', 'This lead is converted already.', ['id'], lead.version);
+  if (lead.status === 'converted')
+    throw new UserError('CONFLICT', 'This lead is converted already.', ['id'], lead.version);
   return lead;
 }
 
@@ -52,7 +63,10 @@ const personName = ({ firstName, lastName, email, companyName }: Lead): string =
   [firstName, lastName].filter(Boolean).join(' ') || email || companyName || 'Unknown';
 
 async function existingAccount(context: Context, id: string): Promise<NamedRow> {
-  const account = await context.db.account.findFirst({ where: { id, deletedAt: null }, select: { id: true, name: true } });
+  const account = await context.db.account.findFirst({
+    where: { id, deletedAt: null },
+    select: { id: true, name: true },
+  });
   if (!account) throw new UserError('NOT_FOUND', 'There is no such account.', ['accountId']);
   return account;
 }
@@ -78,7 +92,13 @@ const newContact = (context: Context, lead: Lead, account: NamedRow, isPrimary: 
     isPrimary,
   });
 
-const newDeal = (context: Context, lead: Lead, account: NamedRow, contactId: string, { dealTitle, valueCents, currency, pipelineId }: Wishes) =>
+const newDeal = (
+  context: Context,
+  lead: Lead,
+  account: NamedRow,
+  contactId: string,
+  { dealTitle, valueCents, currency, pipelineId }: Wishes,
+) =>
   createRow(context, 'Deal', {
     title: dealTitle || account.name,
     accountId: account.id,
@@ -93,8 +113,11 @@ const newDeal = (context: Context, lead: Lead, account: NamedRow, contactId: str
 async function convertLead(input: Wishes, context: Context) {
   const lead = await openLead(context, input);
   const { accountId } = rowData<{ accountId?: string | null }>('Contact', { accountId: input.accountId });
-  if (accountId && input.accountName) throw new UserError('BAD_USER_INPUT', 'Give accountId or accountName, not both.', ['accountName']);
-  const account = accountId ? await existingAccount(context, accountId) : await newAccount(context, lead, input.accountName);
+  if (accountId && input.accountName)
+    throw new UserError('BAD_USER_INPUT', 'Give accountId or accountName, not both.', ['accountName']);
+  const account = accountId
+    ? await existingAccount(context, accountId)
+    : await newAccount(context, lead, input.accountName);
   const contact = await newContact(context, lead, account, !accountId);
   const deal = input.createDeal === false ? null : await newDeal(context, lead, account, contact.id, input);
   const extra = { accountId: account.id, contactId: contact.id, dealId: deal?.id ?? null };
@@ -108,7 +131,10 @@ async function convertLead(input: Wishes, context: Context) {
   return { ...(await changeRow(context, 'Lead', { id: lead.id, expectedVersion: lead.version, data })), extra };
 }
 
-const madeRow = (name: string) => ({ extra }: Payload) => extra[name];
+const madeRow =
+  (name: string) =>
+  ({ extra }: Payload) =>
+    extra[name];
 
 mutation({
   name: 'leadConvert',

@@ -19,15 +19,42 @@ readable('Lead', {
   permission: 'crm:read',
   filter: {
     columns: [
-      'id', 'firstName', 'lastName', 'email', 'phone', 'companyName', 'source', 'score', 'assignedToId', 'notes', 'convertedAt',
-      'convertedAccountId', 'convertedContactId', 'convertedDealId', 'metadata', 'deletedAt', 'createdAt', 'updatedAt', 'version',
+      'id',
+      'firstName',
+      'lastName',
+      'email',
+      'phone',
+      'companyName',
+      'source',
+      'score',
+      'assignedToId',
+      'notes',
+      'convertedAt',
+      'convertedAccountId',
+      'convertedContactId',
+      'convertedDealId',
+      'metadata',
+      'deletedAt',
+      'createdAt',
+      'updatedAt',
+      'version',
     ],
     enums: { status: LeadStatus },
     relations: ['assignedTo', 'convertedAccount', 'convertedContact', 'convertedDeal'],
   },
   orderBy: {
     columns: [
-      'id', 'firstName', 'lastName', 'email', 'companyName', 'source', 'status', 'score', 'convertedAt', 'createdAt', 'updatedAt',
+      'id',
+      'firstName',
+      'lastName',
+      'email',
+      'companyName',
+      'source',
+      'status',
+      'score',
+      'convertedAt',
+      'createdAt',
+      'updatedAt',
     ],
     relations: ['assignedTo', 'convertedAccount', 'convertedContact', 'convertedDeal'],
   },
@@ -92,9 +119,10 @@ function refuseConverted({ status }: Input): void {
 
 async function updateLead(context: Context, input: Input): Promise<Written> {
   refuseConverted(input);
-  if (!input['status']) return updateRow(context, 'Lead', input);
+  if (!input.status) return updateRow(context, 'Lead', input);
   const { status, version } = await liveRow(context, 'Lead', input, { status: true });
-  if (status === 'converted') throw new UserError('CONFLICT', 'This lead is converted and stays so.', ['status'], version);
+  if (status === 'converted')
+    throw new UserError('CONFLICT', 'This lead is converted and stays so.', ['status'], version);
   return updateRow(context, 'Lead', { ...input, expectedVersion: version });
 }
 

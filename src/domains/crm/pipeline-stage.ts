@@ -74,9 +74,9 @@ async function nextPosition(context: Context, input: Input): Promise<number> {
 
 /** A deal's status is the kind of its stage, so the kind is fixed while there are deals. */
 async function updateStage(context: Context, input: Input): Promise<Written> {
-  if (!input['kind']) return updateRow(context, 'PipelineStage', input);
+  if (!input.kind) return updateRow(context, 'PipelineStage', input);
   const { kind, version } = await liveRow(context, 'PipelineStage', input, { kind: true });
-  const changes = kind !== input['kind'];
+  const changes = kind !== input.kind;
   if (changes && (await context.db.deal.count({ where: { stageId: rowId('PipelineStage', input) } })) > 0) {
     throw new UserError('CONFLICT', 'Deals are in this stage, so its kind cannot change.', ['kind'], version);
   }

@@ -51,7 +51,9 @@ const PipelineCreateInput = builder.inputType('PipelineCreateInput', {
     id: clientId(t),
     name: t.string({ required: true }),
     position: t.int(),
-    isDefault: t.boolean({ description: 'Whether new deals start here. The default pipeline until now is one no longer.' }),
+    isDefault: t.boolean({
+      description: 'Whether new deals start here. The default pipeline until now is one no longer.',
+    }),
     stages: t.field({ type: [PipelineStageInput], description: 'Its stages, in order.' }),
   }),
 });
@@ -62,7 +64,9 @@ const PipelineUpdateInput = builder.inputType('PipelineUpdateInput', {
     ...target(t),
     name: t.string(),
     position: t.int(),
-    isDefault: t.boolean({ description: 'Whether new deals start here. The default pipeline until now is one no longer.' }),
+    isDefault: t.boolean({
+      description: 'Whether new deals start here. The default pipeline until now is one no longer.',
+    }),
   }),
 });
 
@@ -91,12 +95,15 @@ async function addStages(context: Context, pipelineId: string, stages: readonly 
 
 /** There is one default at most: whichever it was gives way. */
 async function moveDefault(context: Context, input: Input): Promise<void> {
-  if (input['isDefault'] !== true) return;
-  const others = input['id'] ? { id: { not: rowId('Pipeline', input) } } : {};
+  if (input.isDefault !== true) return;
+  const others = input.id ? { id: { not: rowId('Pipeline', input) } } : {};
   await context.db.pipeline.updateMany({ where: { isDefault: true, ...others }, data: { isDefault: false } });
 }
 
-async function createPipeline(context: Context, { stages, ...input }: typeof PipelineCreateInput.$inferInput): Promise<Written> {
+async function createPipeline(
+  context: Context,
+  { stages, ...input }: typeof PipelineCreateInput.$inferInput,
+): Promise<Written> {
   await moveDefault(context, input);
   const pipeline = await createRow(context, 'Pipeline', input);
   if (stages && stages.length > 0) await addStages(context, pipeline.id, stages);

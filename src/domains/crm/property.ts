@@ -14,7 +14,17 @@ readable('Property', {
   permission: 'crm:read',
   filter: {
     columns: [
-      'id', 'accountId', 'name', 'address', 'latitude', 'longitude', 'accessNotes', 'deletedAt', 'createdAt', 'updatedAt', 'version',
+      'id',
+      'accountId',
+      'name',
+      'address',
+      'latitude',
+      'longitude',
+      'accessNotes',
+      'deletedAt',
+      'createdAt',
+      'updatedAt',
+      'version',
     ],
     enums: { status: PropertyStatus },
     relations: ['account'],

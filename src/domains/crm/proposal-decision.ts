@@ -25,7 +25,12 @@ async function proposalIn(context: Context, input: Input, wanted: 'draft' | 'sen
   await lockProposal(context, rowId('Proposal', input));
   const proposal = (await liveRow(context, 'Proposal', input, columns)) as unknown as Standing;
   if (proposal.status === wanted) return proposal;
-  throw new UserError('CONFLICT', `This proposal is ${proposal.status}; only one that is ${wanted} can be ${step}.`, ['id'], proposal.version);
+  throw new UserError(
+    'CONFLICT',
+    `This proposal is ${proposal.status}; only one that is ${wanted} can be ${step}.`,
+    ['id'],
+    proposal.version,
+  );
 }
 
 const change = (context: Context, { id, version }: Standing, data: Input): Promise<Written> =>

@@ -12,7 +12,16 @@ readable('ProposalLineItem', {
   permission: 'crm:read',
   filter: {
     columns: [
-      'id', 'proposalId', 'serviceId', 'position', 'description', 'quantity', 'unitPriceCents', 'totalCents', 'createdAt', 'updatedAt',
+      'id',
+      'proposalId',
+      'serviceId',
+      'position',
+      'description',
+      'quantity',
+      'unitPriceCents',
+      'totalCents',
+      'createdAt',
+      'updatedAt',
       'version',
     ],
     relations: ['proposal', 'service'],
@@ -70,9 +79,11 @@ type LineInput = typeof ProposalLineItemInput.$inferInput;
 /** The database would not say which of the lines is at fault. */
 function checkLine({ description, quantity }: LineInput, index: number): void {
   const at = (field: string) => ['lineItems', String(index), field];
-  if (description === '' || description.includes('\0')) throw new UserError('BAD_USER_INPUT', 'A line needs a description.', at('description'));
+  if (description === '' || description.includes('\0'))
+    throw new UserError('BAD_USER_INPUT', 'A line needs a description.', at('description'));
   const number = Number(quantity ?? 1);
-  if (number < 0.001 || number >= 1e9) throw new UserError('BAD_USER_INPUT', 'A quantity is 0.001 to 999999999.999.', at('quantity'));
+  if (number < 0.001 || number >= 1e9)
+    throw new UserError('BAD_USER_INPUT', 'A quantity is 0.001 to 999999999.999.', at('quantity'));
 }
 
 /** The services that lines name, each looked for, in one statement. */
@@ -83,9 +94,13 @@ async function servicesOf(context: Context, lines: readonly LineInput[]): Promis
     return isUuid(serviceId) ? serviceId.toLowerCase() : parsed?.type === 'Service' ? parsed.id : '';
   });
   const ids = wanted.filter((id) => id);
-  const found = ids.length > 0 ? await context.db.service.findMany({ where: { id: { in: ids as string[] } }, select: { id: true } }) : [];
+  const found =
+    ids.length > 0
+      ? await context.db.service.findMany({ where: { id: { in: ids as string[] } }, select: { id: true } })
+      : [];
   const missing = wanted.findIndex((id) => id !== null && !found.some((service) => service.id === id));
-  if (missing >= 0) throw new UserError('NOT_FOUND', 'There is no such service.', ['lineItems', String(missing), 'serviceId']);
+  if (missing >= 0)
+    throw new UserError('NOT_FOUND', 'There is no such service.', ['lineItems', String(missing), 'serviceId']);
   return wanted;
 }
 
@@ -146,7 +161,10 @@ async function createLine(context: Context, input: Input): Promise<Written> {
   const status = await lockProposal(context, proposalId);
   if (!status) throw new UserError('NOT_FOUND', 'There is no such proposal.', ['proposalId']);
   if (status !== 'draft') throw new UserError('CONFLICT', fixed(status), ['proposalId']);
-  return createRow(context, 'ProposalLineItem', { ...input, position: input['position'] ?? (await nextPosition(context, proposalId)) });
+  return createRow(context, 'ProposalLineItem', {
+    ...input,
+    position: input['position'] ?? (await nextPosition(context, proposalId)),
+  });
 }
 
 async function demandDraft(input: Input, context: Context): Promise<void> {

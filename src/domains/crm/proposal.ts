@@ -35,16 +35,43 @@ readable('Proposal', {
   permission: 'crm:read',
   filter: {
     columns: [
-      'id', 'accountId', 'dealId', 'templateId', 'proposalNumber', 'title', 'content', 'currency', 'subtotalCents', 'taxCents',
-      'totalCents', 'validUntilOn', 'sentAt', 'decidedAt', 'deletedAt', 'createdAt', 'updatedAt', 'version',
+      'id',
+      'accountId',
+      'dealId',
+      'templateId',
+      'proposalNumber',
+      'title',
+      'content',
+      'currency',
+      'subtotalCents',
+      'taxCents',
+      'totalCents',
+      'validUntilOn',
+      'sentAt',
+      'decidedAt',
+      'deletedAt',
+      'createdAt',
+      'updatedAt',
+      'version',
     ],
     enums: { status: ProposalStatus, brainStatus: ProposalBrainStatus, dealOutcome: ProposalDealOutcome },
     relations: ['account', 'deal', 'template', 'lineItems', 'contracts'],
   },
   orderBy: {
     columns: [
-      'id', 'proposalNumber', 'title', 'status', 'brainStatus', 'currency', 'subtotalCents', 'totalCents', 'validUntilOn', 'sentAt',
-      'decidedAt', 'createdAt', 'updatedAt',
+      'id',
+      'proposalNumber',
+      'title',
+      'status',
+      'brainStatus',
+      'currency',
+      'subtotalCents',
+      'totalCents',
+      'validUntilOn',
+      'sentAt',
+      'decidedAt',
+      'createdAt',
+      'updatedAt',
     ],
     relations: ['account', 'deal', 'template'],
   },
@@ -119,18 +146,30 @@ const ProposalCreateInput = builder.inputType('ProposalCreateInput', {
 });
 
 const ProposalUpdateInput = builder.inputType('ProposalUpdateInput', {
-  description: 'Changes to a proposal. Fields left out stay; null clears. Once it is decided, only title, template and drafting state change.',
+  description:
+    'Changes to a proposal. Fields left out stay; null clears. Once it is decided, only title, template and drafting state change.',
   fields: (t) => ({ ...target(t), proposalNumber: t.string(), title: t.string(), ...details(t) }),
 });
 
-async function createProposal(context: Context, { lineItems, ...input }: typeof ProposalCreateInput.$inferInput): Promise<Written> {
+async function createProposal(
+  context: Context,
+  { lineItems, ...input }: typeof ProposalCreateInput.$inferInput,
+): Promise<Written> {
   const proposal = await createRow(context, 'Proposal', input);
   if (lineItems && lineItems.length > 0) await addLines(context, proposal.id, lineItems);
   return proposal;
 }
 
 /** What was agreed on, or turned down, stays on record as it was. */
-const commercial = ['accountId', 'dealId', 'proposalNumber', 'content', 'currency', 'taxCents', 'validUntilOn'] as const;
+const commercial = [
+  'accountId',
+  'dealId',
+  'proposalNumber',
+  'content',
+  'currency',
+  'taxCents',
+  'validUntilOn',
+] as const;
 
 async function updateProposal(context: Context, input: Input): Promise<Written> {
   const field = commercial.find((name) => input[name] !== undefined);

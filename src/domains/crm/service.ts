@@ -16,7 +16,17 @@ const ServiceUnit = enumOf('ServiceUnit', 'What the price of a service is for.',
 readable('Service', {
   permission: 'crm:read',
   filter: {
-    columns: ['id', 'name', 'description', 'unitPriceCents', 'currency', 'isActive', 'createdAt', 'updatedAt', 'version'],
+    columns: [
+      'id',
+      'name',
+      'description',
+      'unitPriceCents',
+      'currency',
+      'isActive',
+      'createdAt',
+      'updatedAt',
+      'version',
+    ],
     enums: { unit: ServiceUnit },
     relations: ['proposalLineItems'],
   },
@@ -62,7 +72,8 @@ const ServiceCreateInput = builder.inputType('ServiceCreateInput', {
 });
 
 const ServiceUpdateInput = builder.inputType('ServiceUpdateInput', {
-  description: 'Changes to a service. Fields left out stay; null clears. Proposals keep the prices they were made with.',
+  description:
+    'Changes to a service. Fields left out stay; null clears. Proposals keep the prices they were made with.',
   fields: (t) => ({ ...target(t), name: t.string(), ...details(t) }),
 });
 

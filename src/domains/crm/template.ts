@@ -68,7 +68,12 @@ const TemplateUpdateInput = builder.inputType('TemplateUpdateInput', {
 async function refuseSystem(input: Input, context: Context): Promise<void> {
   const { isSystem, version } = await liveRow(context, 'Template', input, { isSystem: true });
   if (!isSystem) return;
-  throw new UserError('FORBIDDEN', 'This template came with the organization and stays as it is. Make one of your own instead.', ['id'], version);
+  throw new UserError(
+    'FORBIDDEN',
+    'This template came with the organization and stays as it is. Make one of your own instead.',
+    ['id'],
+    version,
+  );
 }
 
 mutation({

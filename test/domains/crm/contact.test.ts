@@ -17,8 +17,17 @@ const columns = `fullName firstName lastName email phone title linkedinUrl isPri
 test('a contact keeps every column that it is made with', async () => {
   const accountId = await make(acme.member, 'Account', { name: 'Home' });
   const input = {
-    firstName: 'Ada', lastName: 'Byron', fullName: 'Countess Ada', email: 'Ada@home.example', phone: '1', title: 'Analyst',
-    linkedinUrl: 'https://www.linkedin.com/in/ada', isPrimary: true, leadSource: 'Fair', metadata: { a: 1 }, tags: ['x'],
+    firstName: 'Ada',
+    lastName: 'Byron',
+    fullName: 'Countess Ada',
+    email: 'Ada@home.example',
+    phone: '1',
+    title: 'Analyst',
+    linkedinUrl: 'https://www.linkedin.com/in/ada',
+    isPrimary: true,
+    leadSource: 'Fair',
+    metadata: { a: 1 },
+    tags: ['x'],
   };
   const assignedTo = { id: `member_${acme.people.viewer.id}` };
   const made = await write(acme.member, 'contactCreate', { ...input, accountId, assignedToId: assignedTo.id }, columns);
@@ -43,7 +52,9 @@ test('a changed first or last name changes the full name, unless that is named t
 });
 
 const count = () => gateway.sql('select count(*) from contacts');
-const refused = (code: string, message: string, path: string) => [{ code, message, path: [path], currentVersion: null }];
+const refused = (code: string, message: string, path: string) => [
+  { code, message, path: [path], currentVersion: null },
+];
 
 test.each([
   [{}, 'fullName is required.', 'fullName'],
@@ -60,15 +71,21 @@ test.each([
 test('a contact has 30 tags, and not one more later', async () => {
   const tags = Array.from({ length: 30 }, (_, index) => `t${index}`);
   const id = await make(acme.member, 'Contact', { fullName: 'Tagged', tags });
-  expect(await refusal(acme.member, 'contactUpdate', { id, tags: [...tags, 'more'] })).toEqual(refused('BAD_USER_INPUT', 'A contact has at most 30 tags.', 'tags'));
-  expect(await gateway.sql("select cardinality(tags) as n, version from contacts where full_name = 'Tagged'")).toEqual([{ n: 30, version: 1 }]);
+  expect(await refusal(acme.member, 'contactUpdate', { id, tags: [...tags, 'more'] })).toEqual(
+    refused('BAD_USER_INPUT', 'A contact has at most 30 tags.', 'tags'),
+  );
+  expect(await gateway.sql("select cardinality(tags) as n, version from contacts where full_name = 'Tagged'")).toEqual([
+    { n: 30, version: 1 },
+  ]);
 });
 
 test('a mail address is taken once among live contacts of the organization, in upper or lower case', async () => {
   const taken = refused('CONFLICT', 'That email is taken already.', 'email');
   const id = await make(acme.member, 'Contact', { fullName: 'First', email: 'one@place.example' });
   const before = await count();
-  expect(await refusal(acme.member, 'contactCreate', { fullName: 'Second', email: 'ONE@Place.example' })).toEqual(taken);
+  expect(await refusal(acme.member, 'contactCreate', { fullName: 'Second', email: 'ONE@Place.example' })).toEqual(
+    taken,
+  );
   expect(await count()).toEqual(before);
   const other = await make(acme.member, 'Contact', { fullName: 'Other' });
   expect(await refusal(acme.member, 'contactUpdate', { id: other, email: 'one@place.example' })).toEqual(taken);
@@ -91,5 +108,9 @@ test('a contact of an account is listed there, and what became of leads with the
     { accountId, id },
   );
   expect(account).toEqual({ contacts: { nodes: [{ fullName: 'In it' }] } });
-  expect(contact).toEqual({ deals: { nodes: [{ title: 'With them' }] }, interactions: { totalCount: 0 }, convertedLeads: { totalCount: 0 } });
+  expect(contact).toEqual({
+    deals: { nodes: [{ title: 'With them' }] },
+    interactions: { totalCount: 0 },
+    convertedLeads: { totalCount: 0 },
+  });
 });

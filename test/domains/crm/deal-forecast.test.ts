@@ -11,11 +11,23 @@ const days = (count: number): string => new Date(Date.now() + count * 86_400_000
 
 async function prepare(): Promise<void> {
   const stages = new Map<string, string>();
-  for (const { id, name } of (await acme.viewer.ok('{ pipelineStages { nodes { id name } } }')).pipelineStages.nodes) stages.set(name, id);
-  const other = await write(acme.member, 'pipelineCreate', { name: 'Renewals', position: 1, stages: [{ name: 'Talk', probability: 50 }] }, 'id stages { nodes { id } }');
+  for (const { id, name } of (await acme.viewer.ok('{ pipelineStages { nodes { id name } } }')).pipelineStages.nodes)
+    stages.set(name, id);
+  const other = await write(
+    acme.member,
+    'pipelineCreate',
+    { name: 'Renewals', position: 1, stages: [{ name: 'Talk', probability: 50 }] },
+    'id stages { nodes { id } }',
+  );
   renewals = other.id;
   stages.set('Talk', other.stages.nodes[0].id);
-  const deals: readonly (readonly [stage: string, valueCents: string, currency: string, expectedCloseOn: string | undefined, probability?: number])[] = [
+  const deals: readonly (readonly [
+    stage: string,
+    valueCents: string,
+    currency: string,
+    expectedCloseOn: string | undefined,
+    probability?: number,
+  ])[] = [
     ['Qualification', '5', 'USD', '2026-03-31'],
     ['Qualification', '15', 'USD', '2026-04-01'],
     ['Qualification', '100', 'EUR', '2026-04-30'],
@@ -26,7 +38,14 @@ async function prepare(): Promise<void> {
     ['Lost', '1000', 'USD', '2026-03-01'],
   ];
   for (const [stage, valueCents, currency, expectedCloseOn, probability] of deals) {
-    await make(acme.member, 'Deal', { title: stage, stageId: stages.get(stage), valueCents, currency, expectedCloseOn, probability });
+    await make(acme.member, 'Deal', {
+      title: stage,
+      stageId: stages.get(stage),
+      valueCents,
+      currency,
+      expectedCloseOn,
+      probability,
+    });
   }
   const gone = await make(acme.member, 'Deal', { title: 'Gone', valueCents: '1000' });
   await write(acme.member, 'dealDelete', { id: gone });
@@ -74,7 +93,10 @@ test('live open deals are summed by stage and by month, each currency for itself
 });
 
 test('one pipeline is summed alone', async () => {
-  expect(await forecast({ pipelineId: renewals })).toEqual({ byStage: [['Talk', 'USD', 1, '1', '1']], byMonth: [['2026-03', 'USD', 1, '1', '1']] });
+  expect(await forecast({ pipelineId: renewals })).toEqual({
+    byStage: [['Talk', 'USD', 1, '1', '1']],
+    byMonth: [['2026-03', 'USD', 1, '1', '1']],
+  });
 });
 
 test('a period holds its first and last day, and no deal without a date', async () => {
@@ -84,7 +106,12 @@ test('a period holds its first and last day, and no deal without a date', async 
 });
 
 test('a period may be durations from today', async () => {
-  const id = await make(acme.member, 'Deal', { title: 'Soon', currency: 'CHF', valueCents: '10', expectedCloseOn: days(10) });
+  const id = await make(acme.member, 'Deal', {
+    title: 'Soon',
+    currency: 'CHF',
+    valueCents: '10',
+    expectedCloseOn: days(10),
+  });
   const soon = [['Qualification', 'CHF', 1, '10', '1']];
   expect((await forecast({ from: 'P9D', to: 'P11D' })).byStage).toEqual(soon);
   expect((await forecast({ from: '-P2W', to: 'P2W' })).byStage).toEqual(soon);
@@ -101,7 +128,8 @@ test("another organization's pipeline promises nothing, and an id of another typ
   expect(await forecast({ pipelineId: id })).toEqual({ byStage: [], byMonth: [] });
   const deal = 'deal_0197f000-0000-7000-8000-000000000000';
   expect(await queryFailure(acme.viewer, query, { pipelineId: deal })).toEqual([
-    'BAD_USER_INPUT', `"${deal}" is no id of Pipeline: expected pipeline_<uuid> or a UUID.`,
+    'BAD_USER_INPUT',
+    `"${deal}" is no id of Pipeline: expected pipeline_<uuid> or a UUID.`,
   ]);
 });
 

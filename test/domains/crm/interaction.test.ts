@@ -13,14 +13,27 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
-const account = async (id: string) => (await acme.viewer.ok('query ($id: ID!) { row: account(id: $id) { lastInteractionAt classification version } }', { id })).row;
+const account = async (id: string) =>
+  (
+    await acme.viewer.ok('query ($id: ID!) { row: account(id: $id) { lastInteractionAt classification version } }', {
+      id,
+    })
+  ).row;
 const activitiesOf = async (id: string) =>
-  (await acme.viewer.ok('query ($id: ID!) { activities(filter: { entityId: { eq: $id } }, orderBy: [{ id: {} }]) { nodes { type subject body occurredAt durationMinutes entityType entityId user { id } } } }', { id })).activities.nodes;
+  (
+    await acme.viewer.ok(
+      'query ($id: ID!) { activities(filter: { entityId: { eq: $id } }, orderBy: [{ id: {} }]) { nodes { type subject body occurredAt durationMinutes entityType entityId user { id } } } }',
+      { id },
+    )
+  ).activities.nodes;
 
 /** Whether the stored vector is the one of this text. */
 async function embeds(id: string, text: string): Promise<boolean> {
   const [vector = []] = await createHashingEmbedder().embed([text], 1536);
-  const [row] = await gateway.sql('select embedding <=> $2::vector < 0.0001 as same from interactions where id = $1', [uuidOf(id), `[${vector.join(',')}]`]);
+  const [row] = await gateway.sql('select embedding <=> $2::vector < 0.0001 as same from interactions where id = $1', [
+    uuidOf(id),
+    `[${vector.join(',')}]`,
+  ]);
   return row?.['same'] === true;
 }
 
@@ -31,17 +44,41 @@ test("an interaction moves its account's last word and classification, and leave
   const made = await write(
     acme.member,
     'interactionCreate',
-    { accountId, type: 'CALL', sentiment: 'POSITIVE', subject: 'Hello', body: 'They like it', occurredAt, durationMinutes: 12 },
+    {
+      accountId,
+      type: 'CALL',
+      sentiment: 'POSITIVE',
+      subject: 'Hello',
+      body: 'They like it',
+      occurredAt,
+      durationMinutes: 12,
+    },
     'type sentiment subject body occurredAt durationMinutes version account { lastInteractionAt } user { id email }',
   );
   const user = { id: `member_${acme.people.member.id}` };
   expect(made).toEqual({
-    type: 'CALL', sentiment: 'POSITIVE', subject: 'Hello', body: 'They like it', occurredAt, durationMinutes: 12, version: 1,
-    account: { lastInteractionAt: occurredAt }, user: { ...user, email: 'member@acme.example' },
+    type: 'CALL',
+    sentiment: 'POSITIVE',
+    subject: 'Hello',
+    body: 'They like it',
+    occurredAt,
+    durationMinutes: 12,
+    version: 1,
+    account: { lastInteractionAt: occurredAt },
+    user: { ...user, email: 'member@acme.example' },
   });
   expect(await account(accountId)).toMatchObject({ lastInteractionAt: occurredAt, classification: 'HOT' });
   expect(await activitiesOf(accountId)).toEqual([
-    { type: 'CALL', subject: 'Hello', body: 'They like it', occurredAt, durationMinutes: 12, entityType: 'account', entityId: accountId, user },
+    {
+      type: 'CALL',
+      subject: 'Hello',
+      body: 'They like it',
+      occurredAt,
+      durationMinutes: 12,
+      entityType: 'account',
+      entityId: accountId,
+      user,
+    },
   ]);
 });
 
@@ -62,7 +99,10 @@ test('a negative last word puts a client at risk', async () => {
 });
 
 test('without an account the activity goes to the deal, then to the contact, and without any there is none', async () => {
-  const [dealId, contactId] = [await make(acme.member, 'Deal', { title: 'D' }), await make(acme.member, 'Contact', { fullName: 'C' })];
+  const [dealId, contactId] = [
+    await make(acme.member, 'Deal', { title: 'D' }),
+    await make(acme.member, 'Contact', { fullName: 'C' }),
+  ];
   const count = async () => Number((await gateway.sql('select count(*) as n from activities'))[0]?.['n']);
   const before = await count();
   await make(acme.member, 'Interaction', { dealId, contactId, subject: 'both' });
@@ -74,7 +114,8 @@ test('without an account the activity goes to the deal, then to the contact, and
 });
 
 test('the person is the caller unless another one, or nobody, is named', async () => {
-  const user = async (more: object) => (await write(acme.admin, 'interactionCreate', { subject: 'S', ...more }, 'user { email }')).user;
+  const user = async (more: object) =>
+    (await write(acme.admin, 'interactionCreate', { subject: 'S', ...more }, 'user { email }')).user;
   expect(await user({})).toEqual({ email: 'admin@acme.example' });
   const id = `member_${acme.people.owner.id}`;
   expect(await user({ userId: id })).toEqual({ email: 'owner@acme.example' });
@@ -83,20 +124,34 @@ test('the person is the caller unless another one, or nobody, is named', async (
 
 test('subject and body are embedded together, and nothing else changes the embedding', async () => {
   const fields = 'id version embeddingModel embeddedAt';
-  const { id, embeddedAt, ...made } = await write(acme.member, 'interactionCreate', { subject: 'Roof', body: 'It leaks' }, fields);
+  const { id, embeddedAt, ...made } = await write(
+    acme.member,
+    'interactionCreate',
+    { subject: 'Roof', body: 'It leaks' },
+    fields,
+  );
   expect(made).toEqual({ version: 1, embeddingModel: createHashingEmbedder().model });
   expect([await embeds(id, 'Roof\nIt leaks'), await embeds(id, 'Roof')]).toEqual([true, false]);
-  expect(await write(acme.member, 'interactionUpdate', { id, durationMinutes: 3 }, 'version embeddedAt')).toEqual({ version: 2, embeddedAt });
+  expect(await write(acme.member, 'interactionUpdate', { id, durationMinutes: 3 }, 'version embeddedAt')).toEqual({
+    version: 2,
+    embeddedAt,
+  });
   expect(await write(acme.member, 'interactionUpdate', { id, body: 'It is dry' }, 'version')).toEqual({ version: 3 });
   expect(await embeds(id, 'Roof\nIt is dry')).toBe(true);
   await write(acme.member, 'interactionUpdate', { id, subject: null });
   expect(await embeds(id, 'It is dry')).toBe(true);
-  expect(await write(acme.member, 'interactionUpdate', { id, body: null }, 'version embeddingModel embeddedAt')).toEqual({ version: 5, embeddingModel: null, embeddedAt: null });
-  expect(await gateway.sql('select embedding from interactions where id = $1', [uuidOf(id)])).toEqual([{ embedding: null }]);
+  expect(
+    await write(acme.member, 'interactionUpdate', { id, body: null }, 'version embeddingModel embeddedAt'),
+  ).toEqual({ version: 5, embeddingModel: null, embeddedAt: null });
+  expect(await gateway.sql('select embedding from interactions where id = $1', [uuidOf(id)])).toEqual([
+    { embedding: null },
+  ]);
 });
 
 test('an interaction without words has no embedding, and the vector is no field', async () => {
-  expect(await write(acme.member, 'interactionCreate', { durationMinutes: 5 }, 'type embeddingModel embeddedAt')).toEqual({ type: 'NOTE', embeddingModel: null, embeddedAt: null });
+  expect(
+    await write(acme.member, 'interactionCreate', { durationMinutes: 5 }, 'type embeddingModel embeddedAt'),
+  ).toEqual({ type: 'NOTE', embeddingModel: null, embeddedAt: null });
   const { errors } = await acme.viewer.run('{ interactions { nodes { embedding } } }');
   expect(errors?.[0]?.message).toContain('Cannot query field "embedding" on type "Interaction".');
 });
@@ -107,7 +162,9 @@ test.each([
   [{ body: 'a\0b' }, 'Text cannot hold the character NUL.', 'body'],
 ])('%j is refused, and leaves no activity', async (more, message, field) => {
   const accountId = await make(acme.member, 'Account', { name: 'Quiet' });
-  expect(await refusal(acme.member, 'interactionCreate', { accountId, ...more })).toEqual([{ code: 'BAD_USER_INPUT', message, path: [field], currentVersion: null }]);
+  expect(await refusal(acme.member, 'interactionCreate', { accountId, ...more })).toEqual([
+    { code: 'BAD_USER_INPUT', message, path: [field], currentVersion: null },
+  ]);
   expect(await activitiesOf(accountId)).toEqual([]);
   expect(await account(accountId)).toMatchObject({ lastInteractionAt: null, version: 1 });
 });
@@ -116,19 +173,31 @@ test('a stale version is refused before words are embedded again', async () => {
   const id = await make(acme.member, 'Interaction', { subject: 'First' });
   await write(acme.member, 'interactionUpdate', { id, subject: 'Second' });
   const message = 'Somebody changed it: the current version is 2, not 1.';
-  expect(await refusal(acme.member, 'interactionUpdate', { id, subject: 'Third', expectedVersion: 1 })).toEqual([{ code: 'CONFLICT', message, path: ['expectedVersion'], currentVersion: 2 }]);
+  expect(await refusal(acme.member, 'interactionUpdate', { id, subject: 'Third', expectedVersion: 1 })).toEqual([
+    { code: 'CONFLICT', message, path: ['expectedVersion'], currentVersion: 2 },
+  ]);
   expect(await embeds(id, 'Second')).toBe(true);
 });
 
 test('interactions are filtered, sorted and paged both ways', async () => {
   const accountId = await make(acme.member, 'Account', { name: 'Listed' });
-  for (const [subject, type, days] of [['a', 'CALL', 3], ['b', 'EMAIL', 1], ['c', 'CALL', 2]] as const) await make(acme.member, 'Interaction', { accountId, subject, type, occurredAt: daysAgo(days) });
-  const page = async (args: string, more = '') => (await acme.viewer.ok(
-    `query ($id: ID!) { interactions(filter: { accountId: { eq: $id } ${more} }, orderBy: [{ occurredAt: { direction: DESC } }], ${args}) { nodes { subject } pageInfo { startCursor endCursor } } }`,
-    { id: accountId },
-  )).interactions;
+  for (const [subject, type, days] of [
+    ['a', 'CALL', 3],
+    ['b', 'EMAIL', 1],
+    ['c', 'CALL', 2],
+  ] as const)
+    await make(acme.member, 'Interaction', { accountId, subject, type, occurredAt: daysAgo(days) });
+  const page = async (args: string, more = '') =>
+    (
+      await acme.viewer.ok(
+        `query ($id: ID!) { interactions(filter: { accountId: { eq: $id } ${more} }, orderBy: [{ occurredAt: { direction: DESC } }], ${args}) { nodes { subject } pageInfo { startCursor endCursor } } }`,
+        { id: accountId },
+      )
+    ).interactions;
   expect((await page('first: 9', 'type: { eq: CALL }')).nodes).toEqual([{ subject: 'c' }, { subject: 'a' }]);
-  expect((await page('first: 9', 'occurredAt: { gt: "-P2DT12H" }, member: { email: { startsWith: "member" } }')).nodes).toEqual([{ subject: 'b' }, { subject: 'c' }]);
+  expect(
+    (await page('first: 9', 'occurredAt: { gt: "-P2DT12H" }, user: { email: { startsWith: "member" } }')).nodes,
+  ).toEqual([{ subject: 'b' }, { subject: 'c' }]);
   const first = await page('first: 2');
   expect(first.nodes).toEqual([{ subject: 'b' }, { subject: 'c' }]);
   const second = await page(`first: 2, after: "${first.pageInfo.endCursor}"`);
@@ -137,9 +206,12 @@ test('interactions are filtered, sorted and paged both ways', async () => {
 });
 
 test('interactions with what they belong to are one statement, and one more for the total', async () => {
-  const rows = 'nodes { subject account { name interactions { totalCount nodes { subject } } } contact { fullName } deal { title } user { email } }';
+  const rows =
+    'nodes { subject account { name interactions { totalCount nodes { subject } } } contact { fullName } deal { title } user { email } }';
   const { statements, result } = await gateway.counting(() => acme.viewer.ok(`{ interactions { ${rows} } }`));
   expect(result.interactions.nodes.length).toBeGreaterThan(5);
   expect(statements).toHaveLength(1);
-  expect((await gateway.counting(() => acme.viewer.ok(`{ interactions { totalCount ${rows} } }`))).statements).toHaveLength(2);
+  expect(
+    (await gateway.counting(() => acme.viewer.ok(`{ interactions { totalCount ${rows} } }`))).statements,
+  ).toHaveLength(2);
 });

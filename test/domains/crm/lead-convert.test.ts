@@ -29,26 +29,69 @@ const lead = (input: object) => make(acme.member, 'Lead', input);
 
 /** How many rows there are of everything that a conversion makes, and what became of the lead. */
 async function saved(id: string): Promise<Data> {
-  const [counts] = await gateway.sql('select (select count(*) from accounts) as accounts, (select count(*) from contacts) as contacts, (select count(*) from deals) as deals');
-  const [row] = await gateway.sql('select status, version, converted_at, converted_account_id from leads where id = $1', [uuidOf(id)]);
+  const [counts] = await gateway.sql(
+    'select (select count(*) from accounts) as accounts, (select count(*) from contacts) as contacts, (select count(*) from deals) as deals',
+  );
+  const [row] = await gateway.sql(
+    'select status, version, converted_at, converted_account_id from leads where id = $1',
+    [uuidOf(id)],
+  );
   return { ...counts, ...row };
 }
 
 test('a lead becomes an account, a contact and a deal in one step', async () => {
   const member = { id: `member_${acme.people.viewer.id}` };
-  const id = await lead({ firstName: 'Ada', lastName: 'Byron', email: 'ada@engines.example', phone: '1', companyName: 'Engines', source: 'Fair', assignedToId: member.id });
+  const id = await lead({
+    firstName: 'Ada',
+    lastName: 'Byron',
+    email: 'ada@engines.example',
+    phone: '1',
+    companyName: 'Engines',
+    source: 'Fair',
+    assignedToId: member.id,
+  });
   const made = await convert({ id, expectedVersion: 1, valueCents: '125000', currency: 'EUR' });
   const [account, contact, deal] = [made.account.id, made.contact.id, made.deal.id].map((one) => ({ id: one }));
   expect(made).toEqual({
-    lead: { status: 'CONVERTED', convertedAt: made.lead.convertedAt, version: 2, convertedAccount: account, convertedContact: contact, convertedDeal: deal },
-    account: { ...account, name: 'Engines', kind: 'COMPANY', lifecycle: 'PROSPECT', email: null, phone: null, owner: member },
+    lead: {
+      status: 'CONVERTED',
+      convertedAt: made.lead.convertedAt,
+      version: 2,
+      convertedAccount: account,
+      convertedContact: contact,
+      convertedDeal: deal,
+    },
+    account: {
+      ...account,
+      name: 'Engines',
+      kind: 'COMPANY',
+      lifecycle: 'PROSPECT',
+      email: null,
+      phone: null,
+      owner: member,
+    },
     contact: {
-      ...contact, fullName: 'Ada Byron', firstName: 'Ada', lastName: 'Byron', email: 'ada@engines.example', phone: '1', leadSource: 'Fair', isPrimary: true,
-      account, assignedTo: member,
+      ...contact,
+      fullName: 'Ada Byron',
+      firstName: 'Ada',
+      lastName: 'Byron',
+      email: 'ada@engines.example',
+      phone: '1',
+      leadSource: 'Fair',
+      isPrimary: true,
+      account,
+      assignedTo: member,
     },
     deal: {
-      ...deal, title: 'Engines', value: { cents: '125000', currency: 'EUR' }, status: 'OPEN', stage: { name: 'Qualification' }, pipeline: { name: 'Sales' },
-      account, contact, owner: member,
+      ...deal,
+      title: 'Engines',
+      value: { cents: '125000', currency: 'EUR' },
+      status: 'OPEN',
+      stage: { name: 'Qualification' },
+      pipeline: { name: 'Sales' },
+      account,
+      contact,
+      owner: member,
     },
     userErrors: [],
   });
@@ -58,7 +101,11 @@ test('a lead becomes an account, a contact and a deal in one step', async () => 
 test('a lead without a company becomes a person', async () => {
   const made = await convert({ id: await lead({ firstName: 'Grace', email: 'grace@own.example', phone: '2' }) });
   expect(made.account).toMatchObject({ name: 'Grace', kind: 'PERSON', email: 'grace@own.example', phone: '2' });
-  expect([made.contact.fullName, made.deal.title, made.deal.value]).toEqual(['Grace', 'Grace', { cents: '0', currency: 'USD' }]);
+  expect([made.contact.fullName, made.deal.title, made.deal.value]).toEqual([
+    'Grace',
+    'Grace',
+    { cents: '0', currency: 'USD' },
+  ]);
 });
 
 test.each([
@@ -71,8 +118,18 @@ test.each([
 
 test('names, title and pipeline may be given, and the deal left out', async () => {
   const pipelineId = await make(acme.member, 'Pipeline', { name: 'Own', stages: [{ name: 'Start' }] });
-  const named = await convert({ id: await lead({ firstName: 'A', companyName: 'Old' }), accountName: 'New', dealTitle: 'Big one', pipelineId });
-  expect([named.account.name, named.deal.title, named.deal.pipeline.name, named.deal.stage.name]).toEqual(['New', 'Big one', 'Own', 'Start']);
+  const named = await convert({
+    id: await lead({ firstName: 'A', companyName: 'Old' }),
+    accountName: 'New',
+    dealTitle: 'Big one',
+    pipelineId,
+  });
+  expect([named.account.name, named.deal.title, named.deal.pipeline.name, named.deal.stage.name]).toEqual([
+    'New',
+    'Big one',
+    'Own',
+    'Start',
+  ]);
   const without = await convert({ id: await lead({ firstName: 'B' }), createDeal: false });
   expect([without.deal, without.lead.convertedDeal, without.account.name]).toEqual([null, null, 'B']);
 });
@@ -85,7 +142,9 @@ test('a lead may join an account that is there already', async () => {
   expect(made.deal).toMatchObject({ title: 'Known', account: { id: accountId } });
 });
 
-const refused = (code: string, message: string, path: string, currentVersion: number | null = null) => [{ code, message, path: [path], currentVersion }];
+const refused = (code: string, message: string, path: string, currentVersion: number | null = null) => [
+  { code, message, path: [path], currentVersion },
+];
 
 async function expectRefused(id: string, input: object, errors: unknown): Promise<void> {
   const before = await saved(id);
@@ -116,7 +175,11 @@ test('a deleted lead is not converted', async () => {
 test('a stale version is told the current one', async () => {
   const id = await lead({ firstName: 'Stale' });
   await write(acme.member, 'leadUpdate', { id, notes: 'x' });
-  await expectRefused(id, { expectedVersion: 1 }, refused('CONFLICT', 'Somebody changed it: the current version is 2, not 1.', 'expectedVersion', 2));
+  await expectRefused(
+    id,
+    { expectedVersion: 1 },
+    refused('CONFLICT', 'Somebody changed it: the current version is 2, not 1.', 'expectedVersion', 2),
+  );
 });
 
 test.each([
@@ -144,25 +207,38 @@ test('an account or pipeline of another organization, a deleted account and none
 
 test("a viewer converts nothing, and nobody another organization's lead", async () => {
   const id = await lead({ firstName: 'Mine' });
-  expect(await failure(acme.viewer, 'leadConvert', { id })).toEqual(['FORBIDDEN', 'This needs the permission crm:write (role MEMBER or above).']);
+  expect(await failure(acme.viewer, 'leadConvert', { id })).toEqual([
+    'FORBIDDEN',
+    'This needs the permission crm:write (role MEMBER or above).',
+  ]);
   for (const unknown of [id, randomUUID()]) {
-    expect(await refusal(globex.member, 'leadConvert', { id: unknown })).toEqual(refused('NOT_FOUND', 'There is no such Lead.', 'id'));
+    expect(await refusal(globex.member, 'leadConvert', { id: unknown })).toEqual(
+      refused('NOT_FOUND', 'There is no such Lead.', 'id'),
+    );
   }
   expect(await saved(id)).toMatchObject({ status: 'new', version: 1, converted_at: null });
 });
 
 test('what a lead became leads back to it', async () => {
   const made = await convert({ id: await lead({ firstName: 'Traced' }) });
-  const { contact, deal } = await acme.viewer.ok('query ($contact: ID!, $deal: ID!) { contact(id: $contact) { convertedLeads { nodes { firstName } } } deal(id: $deal) { convertedLeads { nodes { firstName } } } }', {
-    contact: made.contact.id, deal: made.deal.id,
-  });
+  const { contact, deal } = await acme.viewer.ok(
+    'query ($contact: ID!, $deal: ID!) { contact(id: $contact) { convertedLeads { nodes { firstName } } } deal(id: $deal) { convertedLeads { nodes { firstName } } } }',
+    {
+      contact: made.contact.id,
+      deal: made.deal.id,
+    },
+  );
   expect([contact, deal]).toEqual(Array(2).fill({ convertedLeads: { nodes: [{ firstName: 'Traced' }] } }));
-  expect(await refusal(acme.admin, 'dealDestroy', { id: made.deal.id })).toEqual(refused('CONFLICT', 'Still used by leads.', 'id'));
+  expect(await refusal(acme.admin, 'dealDestroy', { id: made.deal.id })).toEqual(
+    refused('CONFLICT', 'Still used by leads.', 'id'),
+  );
 });
 
 test('of two conversions at the same moment one is refused, and one deal is made', async () => {
   const id = await lead({ firstName: 'Twice', companyName: 'Twice Ltd' });
   const answers = await Promise.all([1, 2].map(() => acme.member.run(document, { input: { id } })));
-  expect(answers.map(({ data }) => data.leadConvert.userErrors.map(({ code }: { code: string }) => code)).sort()).toEqual([[], ['CONFLICT']]);
+  expect(
+    answers.map(({ data }) => data.leadConvert.userErrors.map(({ code }: { code: string }) => code)).sort(),
+  ).toEqual([[], ['CONFLICT']]);
   expect(await gateway.sql("select count(*)::integer as n from accounts where name = 'Twice Ltd'")).toEqual([{ n: 1 }]);
 });

@@ -26,13 +26,28 @@ async function counted(query: string): Promise<{ readonly count: number; readonl
 }
 
 test.each([
-  ['accounts', 'name owner { id } contacts(first: 2) { nodes { fullName } } deals(first: 2) { totalCount nodes { title stage { name } } }'],
-  ['contacts', 'fullName account { name owner { id } } assignedTo { id } deals(last: 2) { nodes { value { amount } } }'],
+  [
+    'accounts',
+    'name owner { id } contacts(first: 2) { nodes { fullName } } deals(first: 2) { totalCount nodes { title stage { name } } }',
+  ],
+  [
+    'contacts',
+    'fullName account { name owner { id } } assignedTo { id } deals(last: 2) { nodes { value { amount } } }',
+  ],
   ['properties', 'name account { name deals { nodes { title owner { id } } } }'],
-  ['deals', 'title account { name } contact { fullName } pipeline { name stages { nodes { name } } } stage { name } owner { id } interactions { totalCount }'],
+  [
+    'deals',
+    'title account { name } contact { fullName } pipeline { name stages { nodes { name } } } stage { name } owner { id } interactions { totalCount }',
+  ],
   ['leads', 'firstName assignedTo { id } convertedAccount { name contacts { nodes { fullName } } }'],
-  ['pipelines', 'name stages(first: 10) { totalCount nodes { name deals(first: 3) { nodes { title account { name } } } } }'],
-  ['pipelineStages', 'name pipeline { name } deals(first: 5) { pageInfo { hasNextPage } edges { cursor node { title } } }'],
+  [
+    'pipelines',
+    'name stages(first: 10) { totalCount nodes { name deals(first: 3) { nodes { title account { name } } } } }',
+  ],
+  [
+    'pipelineStages',
+    'name pipeline { name } deals(first: 5) { pageInfo { hasNextPage } edges { cursor node { title } } }',
+  ],
 ])('%s with what is related is one statement, and one more for the total', async (list, selection) => {
   expect((await counted(`{ ${list} { nodes { id ${selection} } } }`)).count).toBe(1);
   expect((await counted(`{ ${list} { totalCount edges { node { id ${selection} } } } }`)).count).toBe(2);
@@ -40,7 +55,8 @@ test.each([
 });
 
 test('two nested lists of one relation are one more statement, however many rows there are', async () => {
-  const nested = 'cheap: deals(filter: { valueCents: { lt: "3" } }) { totalCount nodes { title } } dear: deals(filter: { valueCents: { gte: "3" } }) { totalCount nodes { title } }';
+  const nested =
+    'cheap: deals(filter: { valueCents: { lt: "3" } }) { totalCount nodes { title } } dear: deals(filter: { valueCents: { gte: "3" } }) { totalCount nodes { title } }';
   const { count, data } = await counted(`{ accounts(first: 30) { nodes { ${nested} } } }`);
   expect(count).toBe(2);
   expect(data.accounts.nodes).toHaveLength(30);
@@ -51,19 +67,35 @@ test('two nested lists of one relation are one more statement, however many rows
 });
 
 test('three of them are two more, and the same holds one level deeper', async () => {
-  const three = '{ accounts(first: 30) { nodes { a: deals(first: 1) { nodes { title } } b: deals(first: 2) { nodes { title } } c: deals(first: 3) { nodes { title } } } } }';
+  const three =
+    '{ accounts(first: 30) { nodes { a: deals(first: 1) { nodes { title } } b: deals(first: 2) { nodes { title } } c: deals(first: 3) { nodes { title } } } } }';
   const flat = await counted(three);
   expect(flat.count).toBe(3);
-  expect(flat.data.accounts.nodes.map(({ a, b, c }: Data) => [a, b, c].map(({ nodes }) => nodes.length))).toEqual(Array(30).fill([1, 2, 3]));
-  const deep = await counted('{ accounts(first: 30) { nodes { deals { nodes { a: interactions(first: 1) { nodes { id } } b: interactions { nodes { id } } } } } } }');
+  expect(flat.data.accounts.nodes.map(({ a, b, c }: Data) => [a, b, c].map(({ nodes }) => nodes.length))).toEqual(
+    Array(30).fill([1, 2, 3]),
+  );
+  const deep = await counted(
+    '{ accounts(first: 30) { nodes { deals { nodes { a: interactions(first: 1) { nodes { id } } b: interactions { nodes { id } } } } } } }',
+  );
   expect(deep.count).toBe(2);
-  expect(deep.data.accounts.nodes.flatMap(({ deals }: Data) => deals.nodes.map(({ a, b }: Data) => [a.nodes.length, b.nodes.length]))).toEqual(Array(90).fill([1, 2]));
+  expect(
+    deep.data.accounts.nodes.flatMap(({ deals }: Data) =>
+      deals.nodes.map(({ a, b }: Data) => [a.nodes.length, b.nodes.length]),
+    ),
+  ).toEqual(Array(90).fill([1, 2]));
 });
 
 test('the same nested list under two names is no further statement', async () => {
-  const { count, data } = await counted('{ accounts(first: 2) { nodes { one: deals(first: 2) { nodes { title } } two: deals(first: 2) { totalCount nodes { id } } } } }');
+  const { count, data } = await counted(
+    '{ accounts(first: 2) { nodes { one: deals(first: 2) { nodes { title } } two: deals(first: 2) { totalCount nodes { id } } } } }',
+  );
   expect(count).toBe(1);
-  expect(data.accounts.nodes.map(({ one, two }: Data) => [one.nodes.length, two.nodes.length, two.totalCount])).toEqual([[2, 2, 3], [2, 2, 3]]);
+  expect(data.accounts.nodes.map(({ one, two }: Data) => [one.nodes.length, two.nodes.length, two.totalCount])).toEqual(
+    [
+      [2, 2, 3],
+      [2, 2, 3],
+    ],
+  );
 });
 
 test('one row with what is related is one statement, by its own field or as a node', async () => {
@@ -82,7 +114,11 @@ test('several nodes of one type are one statement', async () => {
 });
 
 test('an amount inside a nested list keeps every digit', async () => {
-  await gateway.sql("update deals set value_cents = 9007199254740993 where id = (select id from deals limit 1)");
-  const { data } = await counted('{ accounts(filter: { deals: { some: { valueCents: { eq: "9007199254740993" } } } }) { nodes { deals(orderBy: [{ valueCents: { direction: DESC } }], first: 1) { nodes { value { cents amount currency } } } } } }');
-  expect(data.accounts.nodes).toEqual([{ deals: { nodes: [{ value: { cents: '9007199254740993', amount: '90071992547409.93', currency: 'USD' } }] } }]);
+  await gateway.sql('update deals set value_cents = 9007199254740993 where id = (select id from deals limit 1)');
+  const { data } = await counted(
+    '{ accounts(filter: { deals: { some: { valueCents: { eq: "9007199254740993" } } } }) { nodes { deals(orderBy: [{ valueCents: { direction: DESC } }], first: 1) { nodes { value { cents amount currency } } } } } }',
+  );
+  expect(data.accounts.nodes).toEqual([
+    { deals: { nodes: [{ value: { cents: '9007199254740993', amount: '90071992547409.93', currency: 'USD' } }] } },
+  ]);
 });

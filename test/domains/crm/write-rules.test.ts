@@ -35,30 +35,121 @@ interface Kind {
 }
 
 const kinds: readonly Kind[] = [
-  { type: 'Account', table: 'accounts', list: 'accounts', isSoft: true, input: () => ({ name: 'A' }), change: { name: 'B' } },
-  { type: 'Contact', table: 'contacts', list: 'contacts', isSoft: true, input: () => ({ fullName: 'A' }), change: { fullName: 'B' } },
-  { type: 'Property', table: 'properties', list: 'properties', isSoft: true, input: (org) => ({ name: 'A', accountId: need(org).account }), change: { name: 'B' } },
+  {
+    type: 'Account',
+    table: 'accounts',
+    list: 'accounts',
+    isSoft: true,
+    input: () => ({ name: 'A' }),
+    change: { name: 'B' },
+  },
+  {
+    type: 'Contact',
+    table: 'contacts',
+    list: 'contacts',
+    isSoft: true,
+    input: () => ({ fullName: 'A' }),
+    change: { fullName: 'B' },
+  },
+  {
+    type: 'Property',
+    table: 'properties',
+    list: 'properties',
+    isSoft: true,
+    input: (org) => ({ name: 'A', accountId: need(org).account }),
+    change: { name: 'B' },
+  },
   { type: 'Deal', table: 'deals', list: 'deals', isSoft: true, input: () => ({ title: 'A' }), change: { title: 'B' } },
-  { type: 'Lead', table: 'leads', list: 'leads', isSoft: true, input: () => ({ firstName: 'A' }), change: { firstName: 'B' } },
-  { type: 'Pipeline', table: 'pipelines', list: 'pipelines', isSoft: false, input: () => ({ name: 'A' }), change: { name: 'B' } },
-  { type: 'PipelineStage', table: 'pipeline_stages', list: 'pipelineStages', isSoft: false, input: (org) => ({ name: 'A', pipelineId: need(org).pipeline }), change: { name: 'B' } },
-  { type: 'Interaction', table: 'interactions', list: 'interactions', isSoft: false, input: () => ({ subject: 'A' }), change: { subject: 'B' } },
-  { type: 'Service', table: 'services', list: 'services', isSoft: false, input: () => ({ name: 'A' }), change: { name: 'B' } },
-  { type: 'Template', table: 'templates', list: 'templates', isSoft: false, input: () => ({ name: 'A', type: 'EMAIL' }), change: { name: 'B' } },
-  { type: 'Proposal', table: 'proposals', list: 'proposals', isSoft: true, input: () => ({ title: 'A', proposalNumber: randomUUID() }), change: { title: 'B' } },
-  { type: 'ProposalLineItem', table: 'proposal_line_items', list: 'proposalLineItems', isSoft: false, input: (org) => ({ description: 'A', proposalId: need(org).proposal }), change: { description: 'B' } },
-  { type: 'Contract', table: 'contracts', list: 'contracts', isSoft: true, input: () => ({ title: 'A' }), change: { title: 'B' } },
+  {
+    type: 'Lead',
+    table: 'leads',
+    list: 'leads',
+    isSoft: true,
+    input: () => ({ firstName: 'A' }),
+    change: { firstName: 'B' },
+  },
+  {
+    type: 'Pipeline',
+    table: 'pipelines',
+    list: 'pipelines',
+    isSoft: false,
+    input: () => ({ name: 'A' }),
+    change: { name: 'B' },
+  },
+  {
+    type: 'PipelineStage',
+    table: 'pipeline_stages',
+    list: 'pipelineStages',
+    isSoft: false,
+    input: (org) => ({ name: 'A', pipelineId: need(org).pipeline }),
+    change: { name: 'B' },
+  },
+  {
+    type: 'Interaction',
+    table: 'interactions',
+    list: 'interactions',
+    isSoft: false,
+    input: () => ({ subject: 'A' }),
+    change: { subject: 'B' },
+  },
+  {
+    type: 'Service',
+    table: 'services',
+    list: 'services',
+    isSoft: false,
+    input: () => ({ name: 'A' }),
+    change: { name: 'B' },
+  },
+  {
+    type: 'Template',
+    table: 'templates',
+    list: 'templates',
+    isSoft: false,
+    input: () => ({ name: 'A', type: 'EMAIL' }),
+    change: { name: 'B' },
+  },
+  {
+    type: 'Proposal',
+    table: 'proposals',
+    list: 'proposals',
+    isSoft: true,
+    input: () => ({ title: 'A', proposalNumber: randomUUID() }),
+    change: { title: 'B' },
+  },
+  {
+    type: 'ProposalLineItem',
+    table: 'proposal_line_items',
+    list: 'proposalLineItems',
+    isSoft: false,
+    input: (org) => ({ description: 'A', proposalId: need(org).proposal }),
+    change: { description: 'B' },
+  },
+  {
+    type: 'Contract',
+    table: 'contracts',
+    list: 'contracts',
+    isSoft: true,
+    input: () => ({ title: 'A' }),
+    change: { title: 'B' },
+  },
 ];
 
 const nameOf = ({ type }: Kind): string => type.charAt(0).toLowerCase() + type.slice(1);
-const rowOf = async ({ table }: Kind, id: string) => (await gateway.sql(`select * from ${table} where id = $1`, [uuidOf(id)]))[0];
+const rowOf = async ({ table }: Kind, id: string) =>
+  (await gateway.sql(`select * from ${table} where id = $1`, [uuidOf(id)]))[0];
 
 async function listed({ list }: Kind, id: string, args = ''): Promise<boolean> {
-  const data = await acme.viewer.ok(`query ($id: ID!) { ${list}(filter: { id: { eq: $id } } ${args}) { totalCount } }`, { id });
+  const data = await acme.viewer.ok(
+    `query ($id: ID!) { ${list}(filter: { id: { eq: $id } } ${args}) { totalCount } }`,
+    { id },
+  );
   return data[list].totalCount === 1;
 }
 
-const forbidden = (permission: string, role: string) => ['FORBIDDEN', `This needs the permission ${permission} (role ${role} or above).`];
+const forbidden = (permission: string, role: string) => [
+  'FORBIDDEN',
+  `This needs the permission ${permission} (role ${role} or above).`,
+];
 
 describe.each(kinds)('$type', (kind) => {
   const name = nameOf(kind);
@@ -75,7 +166,9 @@ describe.each(kinds)('$type', (kind) => {
 
   test('an update counts the version, and a stale one is told the current version', async () => {
     const id = await create();
-    expect(await write(acme.member, `${name}Update`, { id, expectedVersion: 1, ...kind.change }, 'id version')).toEqual({ id, version: 2 });
+    expect(await write(acme.member, `${name}Update`, { id, expectedVersion: 1, ...kind.change }, 'id version')).toEqual(
+      { id, version: 2 },
+    );
     const stale = 'Somebody changed it: the current version is 2, not 1.';
     expect(await refusal(acme.member, `${name}Update`, { id, expectedVersion: 1, ...kind.change })).toEqual([
       { code: 'CONFLICT', message: stale, path: ['expectedVersion'], currentVersion: 2 },
@@ -105,9 +198,13 @@ describe.each(kinds)('$type', (kind) => {
       for (const verb of kind.isSoft ? ['Update', 'Delete', 'Restore', 'Destroy'] : ['Update', 'Delete']) {
         const change = verb === 'Update' ? kind.change : {};
         expect(await refusal(acme.admin, `${name}${verb}`, { id: unknown, ...change })).toEqual([missing]);
-        expect(await refusal(acme.admin, `${name}${verb}`, { id: unknown, expectedVersion: 1, ...change })).toEqual([missing]);
+        expect(await refusal(acme.admin, `${name}${verb}`, { id: unknown, expectedVersion: 1, ...change })).toEqual([
+          missing,
+        ]);
       }
-      expect(await acme.viewer.ok(`query ($id: ID!) { row: ${name}(id: $id) { id } }`, { id: unknown })).toEqual({ row: null });
+      expect(await acme.viewer.ok(`query ($id: ID!) { row: ${name}(id: $id) { id } }`, { id: unknown })).toEqual({
+        row: null,
+      });
     }
     expect(await acme.viewer.ok('query ($id: ID!) { node(id: $id) { id } }', { id })).toEqual({ node: null });
     expect(await listed(kind, id)).toBe(false);
@@ -117,30 +214,44 @@ describe.each(kinds)('$type', (kind) => {
   test('an id of another type is refused', async () => {
     const id = `document_${randomUUID()}`;
     const message = `"${id}" is no id of ${kind.type}: expected ${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}_<uuid> or a UUID.`;
-    expect(await refusal(acme.member, `${name}Update`, { id, ...kind.change })).toEqual([{ code: 'BAD_USER_INPUT', message, path: ['id'], currentVersion: null }]);
+    expect(await refusal(acme.member, `${name}Update`, { id, ...kind.change })).toEqual([
+      { code: 'BAD_USER_INPUT', message, path: ['id'], currentVersion: null },
+    ]);
   });
 });
 
 describe.each(kinds.filter(({ isSoft }) => isSoft))('$type, which is hidden before it is destroyed', (kind) => {
   const name = nameOf(kind);
   const create = () => make(acme.member, kind.type, kind.input(acme));
-  const conflict = (message: string, currentVersion: number) => [{ code: 'CONFLICT', message, path: ['id'], currentVersion }];
+  const conflict = (message: string, currentVersion: number) => [
+    { code: 'CONFLICT', message, path: ['id'], currentVersion },
+  ];
 
   test('a deleted row leaves the lists unless asked for, keeps its data, and cannot be changed', async () => {
     const id = await create();
     const { deletedAt } = await write(acme.member, `${name}Delete`, { id, expectedVersion: 1 }, 'deletedAt');
     expect(Math.abs(Date.parse(deletedAt) - Date.now())).toBeLessThan(60_000);
     expect([await listed(kind, id), await listed(kind, id, 'includeDeleted: true')]).toEqual([false, true]);
-    expect((await acme.viewer.ok(`query ($id: ID!) { row: ${name}(id: $id) { id deletedAt } }`, { id })).row).toEqual({ id, deletedAt });
-    expect(await refusal(acme.member, `${name}Update`, { id, ...kind.change })).toEqual(conflict('It is deleted. Restore it first.', 2));
-    expect(await refusal(acme.member, `${name}Delete`, { id })).toEqual(conflict('It is deleted. Restore it first.', 2));
+    expect((await acme.viewer.ok(`query ($id: ID!) { row: ${name}(id: $id) { id deletedAt } }`, { id })).row).toEqual({
+      id,
+      deletedAt,
+    });
+    expect(await refusal(acme.member, `${name}Update`, { id, ...kind.change })).toEqual(
+      conflict('It is deleted. Restore it first.', 2),
+    );
+    expect(await refusal(acme.member, `${name}Delete`, { id })).toEqual(
+      conflict('It is deleted. Restore it first.', 2),
+    );
     expect(await rowOf(kind, id)).toMatchObject({ version: 2 });
   });
 
   test('a deleted row comes back, and a live one has nowhere to come back from', async () => {
     const id = await create();
     await write(acme.member, `${name}Delete`, { id });
-    expect(await write(acme.member, `${name}Restore`, { id, expectedVersion: 2 }, 'deletedAt version')).toEqual({ deletedAt: null, version: 3 });
+    expect(await write(acme.member, `${name}Restore`, { id, expectedVersion: 2 }, 'deletedAt version')).toEqual({
+      deletedAt: null,
+      version: 3,
+    });
     expect(await listed(kind, id)).toBe(true);
     expect(await refusal(acme.member, `${name}Restore`, { id })).toEqual(conflict('It is not deleted.', 3));
   });
@@ -149,7 +260,10 @@ describe.each(kinds.filter(({ isSoft }) => isSoft))('$type, which is hidden befo
     const id = await create();
     expect(await failure(acme.member, `${name}Destroy`, { id })).toEqual(forbidden('crm:destroy', 'ADMIN'));
     expect(await rowOf(kind, id)).toMatchObject({ version: 1 });
-    const { data } = await acme.admin.run(`mutation ($id: ID!) { gone: ${name}Destroy(input: { id: $id }) { ${name} { id } ${name}Id userErrors { code } } }`, { id });
+    const { data } = await acme.admin.run(
+      `mutation ($id: ID!) { gone: ${name}Destroy(input: { id: $id }) { ${name} { id } ${name}Id userErrors { code } } }`,
+      { id },
+    );
     expect(data.gone).toEqual({ [name]: null, [`${name}Id`]: id, userErrors: [] });
     expect(await rowOf(kind, id)).toBeUndefined();
   });
@@ -192,7 +306,9 @@ describe('a reference to a row of another organization is refused like one to no
   test('a person who has never been here owns nothing', async () => {
     await make(acme.member, 'Account', { name: 'Mine', ownerId: acme.people.viewer.id });
     const refused = await refusal(acme.member, 'accountCreate', { name: 'Theirs', ownerId: globex.people.viewer.id });
-    expect(refused).toEqual([{ code: 'NOT_FOUND', message: 'There is no such owner.', path: ['ownerId'], currentVersion: null }]);
+    expect(refused).toEqual([
+      { code: 'NOT_FOUND', message: 'There is no such owner.', path: ['ownerId'], currentVersion: null },
+    ]);
   });
 });
 
@@ -202,8 +318,16 @@ test('mutations of one document are saved together or not at all', async () => {
     two: accountCreate(input: { name: "" }) { account { id } userErrors { code message path } }
   }`);
   expect(data).toEqual({
-    one: { account: null, userErrors: [{ code: 'CONFLICT', message: 'Not saved: another mutation of this document was refused.', path: [] }] },
-    two: { account: null, userErrors: [{ code: 'BAD_USER_INPUT', message: 'The value of name is not allowed.', path: ['name'] }] },
+    one: {
+      account: null,
+      userErrors: [
+        { code: 'CONFLICT', message: 'Not saved: another mutation of this document was refused.', path: [] },
+      ],
+    },
+    two: {
+      account: null,
+      userErrors: [{ code: 'BAD_USER_INPUT', message: 'The value of name is not allowed.', path: ['name'] }],
+    },
   });
   expect(await gateway.sql("select id from accounts where name = 'Both or none'")).toEqual([]);
 });

@@ -43,7 +43,8 @@ export async function write(client: Client, mutation: string, input: object, sel
 }
 
 /** Makes a row, and gives its id. */
-export const make = async (client: Client, type: string, input: object): Promise<string> => (await write(client, `${lower(type)}Create`, input)).id;
+export const make = async (client: Client, type: string, input: object): Promise<string> =>
+  (await write(client, `${lower(type)}Create`, input)).id;
 
 /** The `userErrors` of a mutation that was refused. */
 export async function refusal(client: Client, mutation: string, input: object): Promise<readonly UserError[]> {
@@ -54,14 +55,22 @@ export async function refusal(client: Client, mutation: string, input: object): 
 }
 
 /** The one top-level error of a mutation: its code and message. */
-export async function failure(client: Client, mutation: string, input: object): Promise<readonly [code: string, message: string]> {
+export async function failure(
+  client: Client,
+  mutation: string,
+  input: object,
+): Promise<readonly [code: string, message: string]> {
   const { errors = [] } = await client.run(document(mutation, 'id'), { input });
   expect(errors).toHaveLength(1);
   return [errors[0]?.extensions.code ?? '', errors[0]?.message ?? ''];
 }
 
 /** The one top-level error of a query: its code and message. */
-export async function queryFailure(client: Client, query: string, variables: object = {}): Promise<readonly [code: string, message: string]> {
+export async function queryFailure(
+  client: Client,
+  query: string,
+  variables: object = {},
+): Promise<readonly [code: string, message: string]> {
   const { errors = [] } = await client.run(query, variables);
   expect(errors).toHaveLength(1);
   return [errors[0]?.extensions.code ?? '', errors[0]?.message ?? ''];
