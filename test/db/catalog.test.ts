@@ -1,0 +1,282 @@
+/**
+ * What the catalog of a migrated database says about isolation. A new table is covered without a change here.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { projectRoot } from '../../src/root.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+
+let gateway: Gateway;
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+afterAll(() => gateway.close());
+
+const rows = async (text: string): Promise<string[]> =>
+  (await gateway.sql(text)).map((row) => String(Object.values(row)[0]));
+
+const tables = `select oid, relname from pg_class
+  where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace and relname <> '_prisma_migrations'`;
+const withOrg = `select tables.* from (${tables}) tables where exists (select from pg_attribute where attrelid = tables.oid and attname = 'org_id')`;
+const globals = ['organizations', 'system_settings', 'users'];
+
+const unprotected = `select relname from (${tables}) tables where not (select relrowsecurity and relforcerowsecurity from pg_class where oid = tables.oid)
+  or not exists (select from pg_policy where polrelid = tables.oid and 'gateway'::regrole = any (polroles))`;
+
+describe('row security', () => {
+  test('is enabled and forced on every table, with policies for the role of requests', async () => {
+    expect(await rows(unprotected)).toEqual([]);
+    expect((await rows(`select count(*) from (${tables}) t`))[0]).not.toBe('0');
+  });
+
+  test('this check finds a table that was left bare', async () => {
+    await gateway.sql('create table canary (org_id uuid)');
+    expect(await rows(unprotected)).toEqual(['canary']);
+    await gateway.sql('drop table canary');
+  });
+
+  test('only the global tables have no organization', async () => {
+    const without = await rows(
+      `select relname from (${tables}) t where t.oid not in (select oid from (${withOrg}) o) order by 1`,
+    );
+    expect(without).toEqual(globals);
+  });
+
+  test('every tenant table has one policy for each command, and all of them name the organization', async () => {
+    const commands = await rows(
+      `select relname from (${withOrg}) t where (select string_agg(polcmd::text, '' order by polcmd)
+        from pg_policy where polrelid = t.oid and polpermissive and 'gateway'::regrole = any (polroles)) is distinct from 'adrw'`,
+    );
+    expect(commands).toEqual([]);
+    const vague = await rows(
+      `select tablename || '.' || policyname from pg_policies where schemaname = 'public' and 'gateway' = any (roles) and permissive = 'PERMISSIVE'
+        and tablename not in ('organizations', 'system_settings', 'users')
+        and (coalesce(qual, with_check) !~ 'app.org_id' and coalesce(qual, with_check) <> 'false'
+          or coalesce(with_check, qual) !~ 'app.org_id' and coalesce(with_check, qual) <> 'false')`,
+    );
+    expect(vague).toEqual([]);
+  });
+
+  test('no policy lets everything pass but that of the service role, and none reads a table', async () => {
+    const open = await rows(`select tablename || ' ' || array_to_string(roles, ',') from pg_policies
+      where schemaname = 'public' and (qual = 'true' or with_check = 'true') and roles <> '{gateway_service}'`);
+    expect(open).toEqual([]);
+    expect(
+      await rows(
+        `select policyname from pg_policies where schemaname = 'public' and (qual ~* '\\mfrom\\M' or with_check ~* '\\mfrom\\M')`,
+      ),
+    ).toEqual([]);
+  });
+
+  test('policies read the settings once for a statement, not once for a row', async () => {
+    const perRow = await rows(`select tablename || '.' || policyname from pg_policies where schemaname = 'public'
+      and (coalesce(qual, '') || coalesce(with_check, '')) ~ '(?<!SELECT )app\\.(org_id|user_id|role|is_admin|is_member|own_org_ids)'`);
+    expect(perRow).toEqual([]);
+  });
+
+  test('the role of requests really is subject to it: switching it off is an error on every table', async () => {
+    for (const table of await rows(`select relname from (${tables}) t`)) {
+      const attempt = gateway.sql(
+        `do $$ begin set local role gateway; set local row_security = off; perform 1 from ${table}; end $$`,
+      );
+      await expect(attempt, table).rejects.toThrow(
+        `query would be affected by row-level security policy for table "${table}"`,
+      );
+    }
+  });
+
+  test('without a context every table is empty, before and after a transaction had one', async () => {
+    const names = await rows(`select relname from (${tables}) t`);
+    for (const setting of ["select set_config('app.org_id', '', true)", 'select 1']) {
+      for (const table of names) {
+        await gateway.sql(`do $$ declare n int; begin perform (${setting}); set local role gateway; select count(*) into n from ${table};
+          if n <> 0 then raise exception '% rows of ${table}', n; end if; end $$`);
+      }
+    }
+  });
+});
+
+describe('roles', () => {
+  test('the role of requests is no superuser, bypasses nothing, owns nothing and inherits nobody', async () => {
+    expect(
+      await gateway.sql(
+        "select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb from pg_roles where rolname = 'gateway'",
+      ),
+    ).toEqual([{ rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcreatedb: false }]);
+    expect(await rows("select roleid::regrole from pg_auth_members where member = 'gateway'::regrole")).toEqual([]);
+    expect(await rows("select oid::regclass from pg_class where relowner = 'gateway'::regrole")).toEqual([]);
+  });
+
+  test('it may neither truncate, reference nor hang triggers on a table, nor create anything', async () => {
+    const privileges =
+      await rows(`select relname from (${tables}) t where has_table_privilege('gateway', t.oid, 'TRUNCATE')
+      or has_table_privilege('gateway', t.oid, 'REFERENCES') or has_table_privilege('gateway', t.oid, 'TRIGGER')`);
+    expect(privileges).toEqual([]);
+    expect(
+      await rows(
+        "select nspname from pg_namespace where nspname in ('public', 'app') and has_schema_privilege('gateway', oid, 'CREATE')",
+      ),
+    ).toEqual([]);
+  });
+
+  test('a table made later is out of its reach until it is protected', async () => {
+    await gateway.sql('create table later (org_id uuid)');
+    expect(
+      await gateway.sql("select has_table_privilege('gateway', 'later', 'SELECT, INSERT, UPDATE, DELETE') as may"),
+    ).toEqual([{ may: false }]);
+    await gateway.sql('drop table later');
+  });
+
+  test('planner statistics show it nothing', async () => {
+    await gateway.sql('analyze');
+    await gateway.sql(`do $$ declare n int; begin set local role gateway; select count(*) into n from pg_stats where schemaname = 'public';
+      if n <> 0 then raise exception '% statistics', n; end if; end $$`);
+  });
+});
+
+describe('what policies do not reach', () => {
+  test('views ask as their caller', async () => {
+    expect(
+      await rows(`select relname from pg_class where relkind = 'v' and relnamespace = 'public'::regnamespace
+      and not coalesce(reloptions @> '{security_invoker=true}', false)`),
+    ).toEqual([]);
+  });
+
+  test('there is no materialized view, foreign table or partition', async () => {
+    expect(
+      await rows(
+        "select relname from pg_class where relnamespace = 'public'::regnamespace and (relkind in ('m', 'f') or relispartition)",
+      ),
+    ).toEqual([]);
+  });
+
+  test('security definer functions are these, with a fixed search path and no public execution', async () => {
+    const definers = await rows(
+      `select proname from pg_proc where prosecdef and pronamespace = 'app'::regnamespace order by 1`,
+    );
+    expect(definers).toEqual([
+      'accept_invitation',
+      'audit',
+      'audit_organization',
+      'copy_plan',
+      'copy_user_to_member',
+      'copy_user_to_members',
+      'create_organization',
+      'enter',
+      'enter_with_key',
+      'free_slug',
+      'guard_ownership',
+      'keep_an_owner',
+      'memberships',
+      'note_key_use',
+      'provision',
+      'set_caller',
+      'sign_in',
+    ]);
+    expect(
+      await rows(`select proname from pg_proc where pronamespace = 'app'::regnamespace and prosecdef
+      and (proconfig is null or not proconfig::text ~ 'search_path=pg_catalog')`),
+    ).toEqual([]);
+    expect(
+      await rows(
+        `select proname from pg_proc where pronamespace = 'app'::regnamespace and has_function_privilege('public', oid, 'EXECUTE')`,
+      ),
+    ).toEqual([]);
+    const forRequests = await rows(
+      `select proname from pg_proc where prosecdef and has_function_privilege('gateway', oid, 'EXECUTE') order by 1`,
+    );
+    expect(forRequests).toEqual(['accept_invitation', 'create_organization', 'enter', 'enter_with_key', 'memberships']);
+  });
+
+  test('foreign keys between tenant tables begin with the organization on both sides', async () => {
+    const loose = await rows(`select conname from pg_constraint where contype = 'f'
+      and conrelid in (select oid from (${withOrg}) a) and confrelid in (select oid from (${withOrg}) b)
+      and ((select attname from pg_attribute where attrelid = conrelid and attnum = conkey[1]) <> 'org_id'
+        or (select attname from pg_attribute where attrelid = confrelid and attnum = confkey[1]) <> 'org_id')`);
+    expect(loose).toEqual([]);
+    expect(await rows("select conname from pg_constraint where contype = 'f' and confdeltype = 'n'")).toEqual([]);
+  });
+
+  test('unique constraints and indexes of tenant tables begin with the organization', async () => {
+    const ordinary = `select i.indexrelid::regclass::text as name from pg_index i join pg_class c on c.oid = i.indexrelid join pg_am am on am.oid = c.relam
+      where i.indrelid in (select oid from (${withOrg}) t) and am.amname = 'btree'
+        and coalesce((select attname from pg_attribute where attrelid = i.indrelid and attnum = i.indkey[0]), '') <> 'org_id'`;
+    expect(await rows(ordinary)).toEqual(['org_members_of_user']);
+  });
+
+  test('every foreign key has an index', async () => {
+    const without =
+      await rows(`select conname from pg_constraint k where contype = 'f' and conrelid in (select oid from (${withOrg}) t) and cardinality(conkey) > 1
+      and not exists (select from pg_index i where i.indrelid = k.conrelid and (i.indkey::int2[])[0:1] <@ k.conkey
+        and (i.indkey::int2[])[1] = k.conkey[cardinality(k.conkey)])`);
+    expect(without).toEqual([]);
+  });
+
+  test('ids are UUIDs, and no sequence is shared', async () => {
+    expect(
+      await rows("select relname from pg_class where relkind = 'S' and relnamespace = 'public'::regnamespace"),
+    ).toEqual([]);
+    expect(
+      await rows(
+        `select table_name from information_schema.columns where table_schema = 'public' and column_name = 'id' and data_type <> 'uuid' and table_name <> '_prisma_migrations'`,
+      ),
+    ).toEqual([]);
+    const version = await gateway.sql(
+      'select substr(app.uuid_v7()::text, 15, 1) as version, substr(app.uuid_v7()::text, 20, 1) ~ $1 as variant',
+      ['[89ab]'],
+    );
+    expect(version).toEqual([{ version: '7', variant: true }]);
+  });
+});
+
+/** The models of prisma/models: table -> column -> the Prisma type with its `?`, `[]` and database type. */
+function prismaModels(): Map<string, Map<string, string>> {
+  const text = ['tenancy', 'crm', 'knowledge', 'platform']
+    .map((name) => readFileSync(join(projectRoot, 'prisma', 'models', `${name}.prisma`), 'utf8'))
+    .join('\n');
+  return new Map(
+    [...text.matchAll(/^model \w+ \{\n(.*?)^\}/gms)].map(([, body = '']) => {
+      const columns = body.split('\n').flatMap((line) => {
+        const [, field = '', type = '', rest = ''] = /^ {2}(\w+)\s+(\S+)(.*)$/.exec(line) ?? [];
+        if (!field || rest.includes('@relation') || (/^[A-Z]\w*\[\]$/.test(type) && !type.startsWith('String')))
+          return [];
+        const database = /@db\.(\w+)/.exec(rest)?.[1] ?? '';
+        return [[/@map\("(\w+)"\)/.exec(rest)?.[1] ?? field, `${type} ${database}`.trim()] as const];
+      });
+      return [/@@map\("(\w+)"\)/.exec(body)?.[1] ?? '', new Map(columns)];
+    }),
+  );
+}
+
+const prismaTypes: Readonly<Record<string, string>> = {
+  uuid: 'String Uuid',
+  text: 'String',
+  integer: 'Int',
+  bigint: 'BigInt',
+  boolean: 'Boolean',
+  jsonb: 'Json',
+  date: 'DateTime Date',
+  'timestamp(3) with time zone': 'DateTime Timestamptz',
+  'double precision': 'Float',
+  'character(3)': 'String Char',
+  'numeric(12,3)': 'Decimal Decimal',
+  inet: 'String Inet',
+};
+
+test('the Prisma model is the catalog, column by column', async () => {
+  const columns =
+    await gateway.sql(`select t.relname as table, attname as column, format_type(atttypid, atttypmod) as type, attnotnull as required
+    from pg_attribute join (${tables}) t on t.oid = attrelid where attnum > 0 and not attisdropped order by 1, attnum`);
+  const models = prismaModels();
+  const wanted = columns.map(({ table, column, type, required }) => {
+    const list = String(type).endsWith('[]');
+    const known = prismaTypes[String(type).replace('[]', '')] ?? `Unsupported("${String(type)}")`;
+    const [base = '', ...database] = known.split(' ');
+    return `${String(table)}.${String(column)} ${[base + (list ? '[]' : required ? '' : '?'), ...database].join(' ')}`;
+  });
+  const found = [...models].flatMap(([table, fields]) =>
+    [...fields].map(([column, type]) => `${table}.${column} ${type}`),
+  );
+  expect(found.sort()).toEqual(wanted.sort());
+});
