@@ -3,6 +3,8 @@
  * stops the start with one sentence that names it and what it expects. `.env.example` lists them all.
  */
 
+import { existsSync } from 'node:fs';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A wrong or missing variable. The message is a sentence for the person who starts the server. */
@@ -148,12 +150,18 @@ function readLimits(env: Environment) {
   };
 }
 
+/** The environment of the process; a file `.env` in the working folder adds what is not set. */
+export function readEnvironment(): Environment {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return process.env;
+}
+
 /**
  * Reads and checks the whole configuration.
  *
  * @throws ConfigError for the first variable that is missing or wrong.
  */
-export function readConfig(env: Environment = process.env) {
+export function readConfig(env: Environment = readEnvironment()) {
   const environment = choice(env, 'NODE_ENV', ['development', 'test', 'production'], 'development');
   const production = environment === 'production';
   return Object.freeze({

@@ -15,6 +15,7 @@ import { documentCache } from './plugins/document-cache.ts';
 import { useAdmission } from './plugins/use-admission.ts';
 import { useAuth } from './plugins/use-auth.ts';
 import { useCors } from './plugins/use-cors.ts';
+import { useDeadline } from './plugins/use-deadline.ts';
 import { useDrain } from './plugins/use-drain.ts';
 import { useErrors } from './plugins/use-errors.ts';
 import { useGraphiql } from './plugins/use-graphiql.ts';
@@ -89,6 +90,7 @@ export function createGateway(config: Config, database: Database, logger = creat
       onEntered: createKeyUseNotes(pool, logger),
       embedder: createEmbedder(config.embedder),
     }) as Plugin,
+    useDeadline(config.timeouts),
   ];
 
   const yoga = createYoga<ServerContext>({

@@ -62,9 +62,11 @@ export async function embeddedDatabase(embedded: EmbeddedDatabase, config?: Conf
 }
 
 const checks = `select
+  to_regproc('app.enter') is not null as migrated,
   (select rolsuper or rolbypassrls from pg_roles where rolname = 'gateway') as gateway_privileged,
-  pg_has_role('gateway', 'gateway_owner', 'member') as gateway_is_owner,
+  (select string_agg(roleid::regrole::text, ', ') from pg_auth_members where member = 'gateway'::regrole) as gateway_member_of,
   (select rolsuper or rolbypassrls from pg_roles where rolname = session_user) as session_privileged,
+  pg_has_role(session_user, 'gateway_service', 'usage') as session_inherits,
   pg_has_role(session_user, 'gateway', 'member') and pg_has_role(session_user, 'gateway_service', 'member') as may_act,
   current_setting('server_version_num')::int as version,
   (select extversion from pg_extension where extname = 'vector') as vector_version,
@@ -72,26 +74,41 @@ const checks = `select
     and relname <> '_prisma_migrations' and not (relrowsecurity and relforcerowsecurity)) as open_tables`;
 
 interface Checked {
+  readonly migrated: boolean;
   readonly gateway_privileged: boolean;
-  readonly gateway_is_owner: boolean;
+  readonly gateway_member_of: string | null;
   readonly session_privileged: boolean;
+  readonly session_inherits: boolean;
   readonly may_act: boolean;
   readonly version: number;
   readonly vector_version: string | null;
   readonly open_tables: number;
 }
 
-function faultOf(row: Checked, config: Config, kind: Database['kind']): string | null {
-  if (row.version < 150_000) return 'Postgres 15 or newer is needed.';
-  if (!row.vector_version || Number(row.vector_version.split('.')[1]) < 8) return 'The extension pgvector 0.8 or newer is needed.';
-  if (row.gateway_privileged) return 'The role gateway is a superuser or bypasses row security.';
-  if (row.gateway_is_owner) return 'The role gateway is a member of the owner of the tables.';
-  if (row.open_tables > 0) return `${row.open_tables} tables are without forced row security.`;
-  if (!row.may_act) return 'The role of DATABASE_URL must be a member of gateway and gateway_service.';
-  if (row.session_privileged && kind === 'server' && config.production) {
+const notMigrated = 'It is not migrated: run npm run db:migrate, or set MIGRATE_ON_START=on.';
+
+function isOldVector(version: string | null): boolean {
+  const [major = 0, minor = 0] = (version ?? '').split('.').map(Number);
+  return major === 0 && minor < 8;
+}
+
+/** What is wrong with the role that the server signs in as. In production it is held to what the guide asks. */
+function faultOfLogin(row: Checked): string | null {
+  if (row.session_privileged) {
     return 'The role of DATABASE_URL is a superuser or bypasses row security. Use a role of its own, and MIGRATION_DATABASE_URL for migrations.';
   }
-  return null;
+  return row.session_inherits ? 'The role of DATABASE_URL inherits the rights of gateway_service. Make it NOINHERIT, and grant it the two roles anew.' : null;
+}
+
+function faultOf(row: Checked, config: Config, kind: Database['kind']): string | null {
+  if (row.version < 150_000) return 'Postgres 15 or newer is needed.';
+  if (!row.migrated) return notMigrated;
+  if (isOldVector(row.vector_version)) return 'The extension pgvector 0.8 or newer is needed.';
+  if (row.gateway_privileged) return 'The role gateway is a superuser or bypasses row security.';
+  if (row.gateway_member_of) return `The role gateway is a member of ${row.gateway_member_of}, and must be of no other role.`;
+  if (row.open_tables > 0) return `${row.open_tables} tables are without forced row security.`;
+  if (!row.may_act) return 'The role of DATABASE_URL must be a member of gateway and gateway_service.';
+  return kind === 'server' && config.production ? faultOfLogin(row) : null;
 }
 
 /**
@@ -107,7 +124,7 @@ export async function assertSafe({ pool, kind }: Database, config: Config): Prom
   } catch (error) {
     const missing = error instanceof Error && /role "gateway\w*" does not exist/.test(error.message);
     if (!missing) throw error;
-    fault = 'It is not migrated: run npm run db:migrate, or set MIGRATE_ON_START=on.';
+    fault = notMigrated;
   }
   if (fault) throw new UnsafeDatabaseError(`This database cannot be used: ${fault}`);
 }

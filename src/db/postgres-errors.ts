@@ -134,7 +134,7 @@ export function isRetryable(error: unknown): boolean {
 /**
  * Translates whatever a transaction threw. Errors made for clients pass; what is left is a bug and stays as it is.
  *
- * @param failure what Postgres said last in that transaction, before Prisma dressed it up.
+ * @param failure what Postgres said of the first statement that failed in that transaction, before Prisma dressed it up.
  */
 export function translateError(error: unknown, failure?: Error): unknown {
   if (error instanceof GatewayError || error instanceof UserError) return error;

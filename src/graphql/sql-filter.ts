@@ -41,14 +41,16 @@ function related(scope: Scope, field: ModelField): Related {
   return { inner, from, join: joinSql(scope.model, field, alias(scope), alias(inner)) };
 }
 
-const exists = ({ from, join }: Related, condition: Prisma.Sql): Prisma.Sql => Prisma.sql`exists (select from ${from} where ${join} and ${condition})`;
+const exists = ({ from, join }: Related, condition = Prisma.sql`true`): Prisma.Sql => Prisma.sql`exists (select from ${from} where ${join} and ${condition})`;
 
-/** A missing row matches nothing; what a row leaves unknown stays unknown where that matters. */
+/**
+ * The other row's condition, by its key: a sub-select that the planner cannot turn into a join, so that an index on the way
+ * to the first rows stays in use. A missing row matches nothing; what a row leaves unknown stays unknown.
+ */
 function toOne(scope: Scope, field: ModelField, where: Where): Prisma.Sql {
   const there = related(scope, field);
-  const condition = conditionOf(there.inner, where);
-  if (!scope.exact) return exists(there, condition);
-  return Prisma.sql`(exists (select from ${there.from} where ${there.join}) and (select ${condition} from ${there.from} where ${there.join}))`;
+  const condition = Prisma.sql`(select ${conditionOf(there.inner, where)} from ${there.from} where ${there.join})`;
+  return scope.exact ? Prisma.sql`(${exists(there)} and ${condition})` : condition;
 }
 
 function toMany(scope: Scope, field: ModelField, [quantity, where]: [string, Where]): Prisma.Sql {

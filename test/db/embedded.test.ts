@@ -6,13 +6,25 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openEmbedded } from '../../src/db/embedded.ts';
 import { FolderInUseError, lockFolder } from '../../src/db/folder-lock.ts';
 import { projectRoot } from '../../src/root.ts';
 
+// Processes and databases are started: a busy machine takes its time.
+vi.setConfig({ testTimeout: 120_000 });
+
 const base = mkdtempSync(join(tmpdir(), 'embedded-'));
+const dump = join(base, 'blank.tar');
 const children: ChildProcess[] = [];
+let blank: Blob;
+
+beforeAll(async () => {
+  const embedded = await openEmbedded(null);
+  blank = await embedded.dump();
+  writeFileSync(dump, new Uint8Array(await blank.arrayBuffer()));
+  await embedded.close();
+}, 120_000);
 afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
   rmSync(base, { recursive: true, force: true });
@@ -57,7 +69,7 @@ const write = (folder: string, holder: object): void => writeFileSync(join(folde
 
 test('a second process is refused with a sentence that names the first; once that is killed, the folder is taken over', async () => {
   const folder = newFolder();
-  const other = start(folder, 'hold');
+  const other = start(folder, 'hold', dump);
   await until(() => other.lines.includes('ready'));
   await expect(openEmbedded(folder)).rejects.toThrow(new FolderInUseError(inUse(folder, other.pid)));
 
@@ -118,7 +130,7 @@ test('a process that is killed under load has lost no write that it told of', as
   const folder = newFolder();
   const told: number[] = [];
   for (let round = 1; round <= 3; round++) {
-    const other = start(folder, 'load', String(round * 100_000));
+    const other = start(folder, 'load', round === 1 ? dump : 'none', String(round * 100_000));
     await until(() => other.lines.length > 60 * round);
     await other.kill();
     told.push(...other.lines.filter((line) => /^\d+$/.test(line)).map(Number));
@@ -132,11 +144,11 @@ test('a process that is killed under load has lost no write that it told of', as
   expect(rows.length - told.length).toBeLessThanOrEqual(3);
   await pool.end();
   await embedded.close();
-}, 60_000);
+});
 
 test('a database that was closed stays closed, however often', async () => {
   const folder = newFolder();
-  const embedded = await openEmbedded(folder);
+  const embedded = await openEmbedded(folder, blank);
   await Promise.all([embedded.close(), embedded.close()]);
   const other = lockFolder(folder);
   const pool = new pg.Pool(embedded.config);
@@ -147,7 +159,7 @@ test('a database that was closed stays closed, however often', async () => {
 });
 
 test('what a connection leaves behind is gone when the next one begins', async () => {
-  const embedded = await openEmbedded(null);
+  const embedded = await openEmbedded(null, blank);
   const pool = new pg.Pool(embedded.config);
   const first = await pool.connect();
   await first.query('create table left_open (n integer)');

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { another } from '../support/another.ts';
 import type { Answer, Client } from '../support/client.ts';
 import { type Gateway, type Org, startGateway } from '../support/gateway.ts';
+import { startProxy } from '../support/tcp-proxy.ts';
 import { withDatabase } from '../support/template.ts';
 
 let gateway: Gateway;
@@ -142,6 +143,23 @@ describe.skipIf(inject('template').kind === 'embedded')('a statement that waits 
     await member.ok(query);
     expect(server.database.pool.events.destroyed).toBe(0);
     expect(server.logged().filter(({ level }) => level === 'error')).toEqual([]);
+    await server.close();
+  });
+
+  test('is TIMEOUT even when the network swallows it', async () => {
+    const proxy = await startProxy(gateway.config.database.url ?? '');
+    const swallowed = { ...env, REQUEST_TIMEOUT_MS: '1600', PREPARED_STATEMENTS: 'off' };
+    const server = await another(gateway, { env: swallowed, url: proxy.url });
+    const member = await server.client(acme);
+    await member.ok(query);
+    proxy.hold('"accounts"', 5_000);
+    const startedAt = performance.now();
+    const { status, errors } = await member.run(query);
+    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    expect([status, errors?.[0]?.extensions.code]).toEqual([504, 'TIMEOUT']);
+    proxy.hold('', 0);
+    await member.ok(query);
+    await proxy.close();
     await server.close();
   });
 

@@ -1,17 +1,20 @@
 /**
  * A process of its own on an embedded database's folder, to be killed by the tests. Run with the folder and what to do:
- * `hold` it open, `load` it with rows and tell each one that was saved, or `race` for the locks of many folders.
+ * `hold` it open, or `load` it with rows and tell each one that was saved, both with a dump to begin with or `none`;
+ * or `race` for the locks of many folders.
  */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { openEmbedded } from '../../src/db/embedded.ts';
 import { lockFolder } from '../../src/db/folder-lock.ts';
 
-const [folder = '', what = '', ...rest] = process.argv.slice(2);
+const [folder = '', what = '', argument = '', ...rest] = process.argv.slice(2);
 const say = (text: string): boolean => process.stdout.write(`${text}\n`);
 
 async function open(): Promise<pg.Pool> {
-  const pool = new pg.Pool((await openEmbedded(folder)).config);
+  const snapshot = argument === 'none' ? undefined : new Blob([new Uint8Array(readFileSync(argument))]);
+  const pool = new pg.Pool((await openEmbedded(folder, snapshot)).config);
   await pool.query('create table if not exists acknowledged (n integer primary key, filling text)');
   say('ready');
   return pool;
@@ -43,4 +46,4 @@ function race(startAt: number, count: number): void {
 
 if (what === 'hold') await open();
 if (what === 'load') await load(Number(rest[0]));
-if (what === 'race') race(Number(rest[0]), Number(rest[1]));
+if (what === 'race') race(Number(argument), Number(rest[0]));

@@ -35,7 +35,7 @@ type Env = Readonly<Record<string, string>>;
 
 const quiet: Env = { NODE_ENV: 'test', LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent', MIGRATE_ON_START: 'off', SEED_ON_START: 'off' };
 
-interface Opened {
+export interface Opened {
   readonly config: Config;
   readonly database: Database;
   readonly sql: (text: string, values?: readonly unknown[]) => Promise<Record<string, unknown>[]>;

@@ -21,7 +21,8 @@ const makePool = (size: number) => `
     group by level, n;
   create unique index on vector_pool (level, n);`;
 
-const part = (level: number, n: string) => `join vector_pool p${level} on p${level}.level = ${level} and p${level}.n = ${n}`;
+const part = (level: number, n: string) =>
+  `join vector_pool p${level} on p${level}.level = ${level} and p${level}.n = ${n}`;
 const anyOf = (level: number, count: number | string) => `1 + floor(random() * ${count})::integer as n${level}`;
 
 const spread = (count: number) => `

@@ -1,0 +1,111 @@
+import pg from 'pg';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import type { Config } from '../../src/config.ts';
+import { assertSafe, openDatabase } from '../../src/db/database.ts';
+import { GuardedPool } from '../../src/db/pool.ts';
+import { configWith } from '../support/door.ts';
+import { type Gateway, startGateway } from '../support/gateway.ts';
+import { asAdmin, withDatabase } from '../support/template.ts';
+
+const template = inject('template');
+let gateway: Gateway;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+afterAll(() => gateway.close());
+
+const production = (url?: string): Config =>
+  configWith({ NODE_ENV: 'production', JWT_SECRET: 'x'.repeat(32), JWT_ISSUER: 'i', JWT_AUDIENCE: 'a', ...(url ? { DATABASE_URL: url } : {}) });
+
+const check = () => assertSafe(gateway.database, gateway.config);
+const refused = (fault: string) => `This database cannot be used: ${fault}`;
+
+test('the database of these tests is fit for production', async () => {
+  await assertSafe(gateway.database, production(gateway.config.database.url));
+});
+
+test('a table without forced row security keeps the server from starting', async () => {
+  await gateway.sql('create table bare (org_id uuid); alter table bare enable row level security');
+  await expect(check()).rejects.toThrow(refused('1 tables are without forced row security.'));
+  await gateway.sql('alter table bare force row level security');
+  await check();
+  await gateway.sql('drop table bare');
+});
+
+if (template.kind === 'embedded') {
+  // Roles belong to the whole cluster: here that is this file's own.
+  const faults = [
+    ['alter role gateway superuser', 'alter role gateway nosuperuser', 'The role gateway is a superuser or bypasses row security.'],
+    ['alter role gateway bypassrls', 'alter role gateway nobypassrls', 'The role gateway is a superuser or bypasses row security.'],
+    ['grant gateway_owner to gateway', 'revoke gateway_owner from gateway', 'The role gateway is a member of gateway_owner, and must be of no other role.'],
+    ['grant gateway_service to gateway', 'revoke gateway_service from gateway', 'The role gateway is a member of gateway_service, and must be of no other role.'],
+  ] as const;
+  for (const [spoil, mend, fault] of faults) {
+    test(`"${spoil}" keeps the server from starting`, async () => {
+      await gateway.sql(spoil);
+      await expect(check()).rejects.toThrow(refused(fault));
+      await gateway.sql(mend);
+      await check();
+    });
+  }
+}
+
+if (template.kind === 'server') {
+  const { adminUrl, database } = template;
+  const asLogin = async (options: string, grants: string, work: (url: string) => Promise<void>): Promise<void> => {
+    const login = `${database}_other`;
+    const name = new URL(gateway.config.database.url ?? '').pathname.slice(1);
+    await asAdmin(adminUrl, (client) => client.query(`create role ${login} login ${options} password 'p'; ${grants ? `grant ${grants} to ${login}` : ''}`));
+    try {
+      await work(withDatabase(adminUrl, name, login, 'p'));
+    } finally {
+      await asAdmin(adminUrl, (client) => client.query(`drop role ${login}`));
+    }
+  };
+  const open = (config: Config) => openDatabase(config).then((opened) => opened.close());
+
+  test('in production the server does not sign in as superuser, nor as a role that has the rights of the service role by itself', async () => {
+    await asLogin('superuser', '', async (url) => {
+      await expect(open(production(url))).rejects.toThrow(/superuser or bypasses row security. Use a role of its own/);
+      await open(configWith({ DATABASE_URL: url }));
+    });
+    await asLogin('inherit', 'gateway, gateway_service', async (url) => {
+      await expect(open(production(url))).rejects.toThrow(/inherits the rights of gateway_service. Make it NOINHERIT/);
+    });
+    await asLogin('noinherit', 'gateway, gateway_service', (url) => open(production(url)));
+  });
+
+  test('a role that may not act as the two roles keeps the server from starting', async () => {
+    await asLogin('noinherit', 'gateway', async (url) => {
+      await expect(open(configWith({ DATABASE_URL: url, MIGRATE_ON_START: 'off' }))).rejects.toThrow(
+        refused('The role of DATABASE_URL must be a member of gateway and gateway_service.'),
+      );
+    });
+  });
+
+  test('a database that is not migrated says so, and starts once it is', async () => {
+    const empty = `${database}_empty`;
+    await asAdmin(adminUrl, (client) => client.query(`create database ${empty}`));
+    const url = withDatabase(adminUrl, empty);
+    const sentence = refused('It is not migrated: run npm run db:migrate, or set MIGRATE_ON_START=on.');
+    await expect(open(configWith({ DATABASE_URL: url, MIGRATE_ON_START: 'off' }))).rejects.toThrow(sentence);
+    const twice = await Promise.all([1, 2].map(() => openDatabase(configWith({ DATABASE_URL: url }))));
+    for (const { close } of twice) await close();
+  });
+
+  test('a server that is not there is an error at the start, and leaves no connection behind', async () => {
+    const config = configWith({ DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none', MIGRATE_ON_START: 'off' });
+    await expect(openDatabase(config)).rejects.toThrow('ECONNREFUSED');
+  });
+
+  test('the pool waits for a connection no longer than it is told', async () => {
+    const pool = new GuardedPool({ connectionString: gateway.config.database.url, max: 1, connectionTimeoutMillis: 100 });
+    const held = await pool.connect();
+    await expect(pool.connect()).rejects.toThrow('timeout exceeded when trying to connect');
+    held.release();
+    await pool.end();
+    expect(gateway.database.pool.options.connectionTimeoutMillis).toBe(gateway.config.timeouts.poolWaitMs);
+    expect(pool).toBeInstanceOf(pg.Pool);
+  });
+}
