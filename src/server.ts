@@ -4,6 +4,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { createTokenVerifier } from './auth/token.ts';
+import { rememberTokens } from './auth/token-cache.ts';
 import type { Config } from './config.ts';
 import { createPrisma } from './db/client.ts';
 import type { Database } from './db/database.ts';
@@ -82,7 +83,7 @@ export function createGateway(config: Config, database: Database, logger = creat
     useCors({ origins: config.corsOrigins }),
     useHttpRules({ endpoint, maxBodyBytes: config.limits.bodyBytes }),
     useAdmission({ places: (pool.options.max ?? 1) + pool.maxWaiting }),
-    useAuth({ verifyToken: createTokenVerifier(config.auth), anonymousIntrospection: !production }),
+    useAuth({ verifyToken: rememberTokens(createTokenVerifier(config.auth)), anonymousIntrospection: !production }),
     useLimits(config.limits) as Plugin,
     useOrgTransaction({
       run: createOrgTransactions(prisma, config, events),
