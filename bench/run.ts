@@ -58,7 +58,10 @@ async function main(): Promise<void> {
 function installPackages(): void {
   if (existsSync(join(import.meta.dirname, 'node_modules/postgraphile'))) return;
   say('Installing what only the benchmark needs.');
-  const { status } = spawnSync('npm', ['ci', '--loglevel=error'], { cwd: import.meta.dirname, stdio: ['ignore', 2, 2] });
+  const { status } = spawnSync('npm', ['ci', '--loglevel=error'], {
+    cwd: import.meta.dirname,
+    stdio: ['ignore', 2, 2],
+  });
   if (status !== 0) throw new Error('npm ci in bench/ failed.');
 }
 

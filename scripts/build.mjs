@@ -4,7 +4,11 @@ import { build } from 'esbuild';
 
 await rm('dist', { recursive: true, force: true });
 await build({
-  entryPoints: { main: 'src/main.ts', database: 'src/tools/database.ts', 'embedded-worker': 'src/db/embedded-worker.js' },
+  entryPoints: {
+    main: 'src/main.ts',
+    database: 'src/tools/database.ts',
+    'embedded-worker': 'src/db/embedded-worker.js',
+  },
   outdir: 'dist',
   bundle: true,
   splitting: true,

@@ -12,7 +12,10 @@ if (existsSync('node_modules/prisma/build/index.js')) {
     PRISMA_HIDE_UPDATE_MESSAGE: '1',
     CHECKPOINT_DISABLE: '1',
   };
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['node_modules/prisma/build/index.js', 'generate'], { env, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['node_modules/prisma/build/index.js', 'generate'], {
+    env,
+    encoding: 'utf8',
+  });
   if (status !== 0) {
     process.stderr.write(stdout + stderr);
     process.exit(status ?? 1);

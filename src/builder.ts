@@ -33,4 +33,5 @@ builder.mutationType({
   description: 'Everything that can be written. A document with several mutations is saved as a whole or not at all.',
 });
 
-for (const [name, scalar] of Object.entries(scalars)) builder.addScalarType(name as keyof typeof scalars, scalar as never);
+for (const [name, scalar] of Object.entries(scalars))
+  builder.addScalarType(name as keyof typeof scalars, scalar as never);

@@ -117,6 +117,12 @@ function readTimeouts(env: Environment) {
   return { statementMs, transactionMs, requestMs, poolWaitMs: integer(env, 'POOL_WAIT_MS', 3_000, 50, 60_000) };
 }
 
+function readSeed(env: Environment, url: string | undefined, production: boolean): boolean {
+  const seed = flag(env, 'SEED_ON_START', url === undefined && !production);
+  if (seed && production) throw new ConfigError('SEED_ON_START', 'expects off in production: the demo is not for it.');
+  return seed;
+}
+
 function readDatabase(env: Environment, production: boolean) {
   const url = address(env, 'DATABASE_URL', ['postgres:', 'postgresql:']);
   return {
@@ -126,7 +132,7 @@ function readDatabase(env: Environment, production: boolean) {
     poolSize: integer(env, 'DATABASE_POOL_SIZE', 10, 1, 500),
     preparedStatements: flag(env, 'PREPARED_STATEMENTS', true),
     migrateOnStart: flag(env, 'MIGRATE_ON_START', !production || url === undefined),
-    seedOnStart: flag(env, 'SEED_ON_START', url === undefined && !production),
+    seedOnStart: readSeed(env, url, production),
   };
 }
 

@@ -1,8 +1,9 @@
 /**
  * The demo: its data, and the tokens of its people. Outside of production only.
  */
-import { demoPeople } from '../prisma/seed/people.ts';
+
 import { seed } from '../prisma/seed/index.ts';
+import { demoPeople } from '../prisma/seed/people.ts';
 import { signToken } from './auth/token.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/database.ts';
@@ -35,7 +36,10 @@ export const offersDemoTokens = (config: Config): boolean => !config.production 
 export function demoTokens(config: Config): Promise<DemoToken[]> {
   return Promise.all(
     demoPeople.map(async ({ uuid, email, name, org, role }) => ({
-      email, name, org, role,
+      email,
+      name,
+      org,
+      role,
       token: await signToken(config.auth, { sub: uuid, email, name }, { ttlSeconds: dayInSeconds }),
     })),
   );

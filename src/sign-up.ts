@@ -8,15 +8,19 @@ import { serviceTransaction } from './db/service.ts';
 import type { Logger } from './log.ts';
 
 /** Makes a person's user row and personal organization; does nothing when they exist. */
-export const createSignUp = (pool: GuardedPool) => async (caller: Caller): Promise<void> => {
-  if (caller.kind !== 'person') return;
-  const { userId, email, fullName, avatarUrl } = caller;
-  try {
-    await serviceTransaction(pool, (client) => client.query('select app.sign_in($1, $2, $3, $4)', [userId, email, fullName, avatarUrl]));
-  } catch (error) {
-    throw translateError(error, error instanceof Error ? error : undefined);
-  }
-};
+export const createSignUp =
+  (pool: GuardedPool) =>
+  async (caller: Caller): Promise<void> => {
+    if (caller.kind !== 'person') return;
+    const { userId, email, fullName, avatarUrl } = caller;
+    try {
+      await serviceTransaction(pool, (client) =>
+        client.query('select app.sign_in($1, $2, $3, $4)', [userId, email, fullName, avatarUrl]),
+      );
+    } catch (error) {
+      throw translateError(error, error instanceof Error ? error : undefined);
+    }
+  };
 
 const minuteMs = 60_000;
 
@@ -27,9 +31,11 @@ export function createKeyUseNotes(pool: GuardedPool, logger: Logger) {
     if (!apiKeyId || Date.now() - (noted.get(apiKeyId) ?? 0) < minuteMs) return;
     if (noted.size > 10_000) noted.clear();
     noted.set(apiKeyId, Date.now());
-    serviceTransaction(pool, (client) => client.query('select app.note_key_use($1, $2)', [orgId, apiKeyId])).catch((error: unknown) => {
-      noted.delete(apiKeyId);
-      logger.warn({ err: error }, 'the use of a key was not noted');
-    });
+    serviceTransaction(pool, (client) => client.query('select app.note_key_use($1, $2)', [orgId, apiKeyId])).catch(
+      (error: unknown) => {
+        noted.delete(apiKeyId);
+        logger.warn({ err: error }, 'the use of a key was not noted');
+      },
+    );
   };
 }

@@ -24,6 +24,8 @@ function statementName(text: string): string {
 
 /** Makes the root client. Nothing outside `src/db` may hold it: all access goes through an org transaction. */
 export function createPrisma(pool: GuardedPool, options: { preparedStatements: boolean }): PrismaClient {
-  const named = options.preparedStatements ? { statementNameGenerator: (query: { sql: string }) => statementName(query.sql) } : {};
+  const named = options.preparedStatements
+    ? { statementNameGenerator: (query: { sql: string }) => statementName(query.sql) }
+    : {};
   return new PrismaClient({ adapter: new PrismaPg(pool, named), errorFormat: 'minimal' });
 }

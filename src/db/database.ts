@@ -62,7 +62,7 @@ export async function embeddedDatabase(embedded: EmbeddedDatabase, config?: Conf
 }
 
 const checks = `select
-  to_regproc('app.enter') is not null as migrated,
+  exists (select from pg_proc where proname = 'enter_with_key') as migrated,
   (select rolsuper or rolbypassrls from pg_roles where rolname = 'gateway') as gateway_privileged,
   (select string_agg(roleid::regrole::text, ', ') from pg_auth_members where member = 'gateway'::regrole) as gateway_member_of,
   (select rolsuper or rolbypassrls from pg_roles where rolname = session_user) as session_privileged,
@@ -97,7 +97,9 @@ function faultOfLogin(row: Checked): string | null {
   if (row.session_privileged) {
     return 'The role of DATABASE_URL is a superuser or bypasses row security. Use a role of its own, and MIGRATION_DATABASE_URL for migrations.';
   }
-  return row.session_inherits ? 'The role of DATABASE_URL inherits the rights of gateway_service. Make it NOINHERIT, and grant it the two roles anew.' : null;
+  return row.session_inherits
+    ? 'The role of DATABASE_URL inherits the rights of gateway_service. Make it NOINHERIT, and grant it the two roles anew.'
+    : null;
 }
 
 function faultOf(row: Checked, config: Config, kind: Database['kind']): string | null {
@@ -105,7 +107,8 @@ function faultOf(row: Checked, config: Config, kind: Database['kind']): string |
   if (!row.migrated) return notMigrated;
   if (isOldVector(row.vector_version)) return 'The extension pgvector 0.8 or newer is needed.';
   if (row.gateway_privileged) return 'The role gateway is a superuser or bypasses row security.';
-  if (row.gateway_member_of) return `The role gateway is a member of ${row.gateway_member_of}, and must be of no other role.`;
+  if (row.gateway_member_of)
+    return `The role gateway is a member of ${row.gateway_member_of}, and must be of no other role.`;
   if (row.open_tables > 0) return `${row.open_tables} tables are without forced row security.`;
   if (!row.may_act) return 'The role of DATABASE_URL must be a member of gateway and gateway_service.';
   return kind === 'server' && config.production ? faultOfLogin(row) : null;

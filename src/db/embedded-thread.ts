@@ -30,7 +30,8 @@ export class EmbeddedThread {
   /** Asks the thread, starting it when it does not run. */
   async ask(kind: Kind, bytes?: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
     await this.#stopped;
-    const worker = (this.#worker ??= this.#start());
+    this.#worker ??= this.#start();
+    const worker = this.#worker;
     const id = ++this.#count;
     worker.postMessage({ id, kind, bytes }, bytes ? [bytes.buffer] : []);
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));

@@ -65,7 +65,9 @@ function tryTake(file: string, me: Holder): boolean {
 function inUse(folder: string, file: string, { host, pid }: Holder): FolderInUseError {
   const holder = host === hostname() ? `process ${pid}` : `process ${pid} of the machine ${host}`;
   const otherwise = host === hostname() ? '' : ` If that machine is gone, delete ${file}.`;
-  return new FolderInUseError(`The folder ${folder} is in use by ${holder}. Stop it, or set DATA_DIR to another folder.${otherwise}`);
+  return new FolderInUseError(
+    `The folder ${folder} is in use by ${holder}. Stop it, or set DATA_DIR to another folder.${otherwise}`,
+  );
 }
 
 /** Takes the lock of a dead holder, or of one who has just let go. */

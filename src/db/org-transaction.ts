@@ -8,7 +8,7 @@ import type { Caller, RequestInfo, Scope } from '../auth/scope.ts';
 import type { Config } from '../config.ts';
 import type { Db } from './client.ts';
 import type { PrismaClient } from './generated/prisma/client.ts';
-import type { Statement, Row } from './pipeline.ts';
+import type { Row, Statement } from './pipeline.ts';
 import { type Opening, opening } from './pool.ts';
 import { isRetryable, outcomeUnknown, translateError } from './postgres-errors.ts';
 
@@ -35,7 +35,10 @@ export interface TransactionOptions {
   readonly readOnly: boolean;
 }
 
-export type RunOrgTransaction = <T>(options: TransactionOptions, work: (tx: OrgTransaction) => Promise<T>) => Promise<T>;
+export type RunOrgTransaction = <T>(
+  options: TransactionOptions,
+  work: (tx: OrgTransaction) => Promise<T>,
+) => Promise<T>;
 
 /** Counters for the metrics. */
 export interface TransactionEvents {
@@ -69,7 +72,11 @@ function openingOf({ caller, request, readOnly }: TransactionOptions, config: Co
   return {
     statementMs,
     statements: [
-      named({ text: readOnly ? 'begin read only' : 'begin' }, readOnly ? 'gateway_begin_read' : 'gateway_begin', prepared),
+      named(
+        { text: readOnly ? 'begin read only' : 'begin' },
+        readOnly ? 'gateway_begin_read' : 'gateway_begin',
+        prepared,
+      ),
       named({ text: settingsText, values: settings }, 'gateway_settings', prepared),
       named(enter, name, prepared),
     ],
@@ -81,13 +88,13 @@ const textOrNull = (value: unknown): string | null => (typeof value === 'string'
 
 function scopeOf(row: Row, caller: Caller): Scope {
   return Object.freeze({
-    orgId: textOrNull(row['org_id']),
-    userId: textOrNull(row['user_id']),
-    apiKeyId: textOrNull(row['api_key_id']),
-    role: textOrNull(row['role']) as Role | null,
-    plan: textOrNull(row['plan']),
-    extra: strings(row['permissions']),
-    keyScopes: caller.kind === 'key' ? strings(row['scopes']) : null,
+    orgId: textOrNull(row.org_id),
+    userId: textOrNull(row.user_id),
+    apiKeyId: textOrNull(row.api_key_id),
+    role: textOrNull(row.role) as Role | null,
+    plan: textOrNull(row.plan),
+    extra: strings(row.permissions),
+    keyScopes: caller.kind === 'key' ? strings(row.scopes) : null,
   });
 }
 
@@ -120,7 +127,9 @@ export function createOrgTransactions(
       events.rolledBack++;
       if (error instanceof Rollback) return error.result as T;
       if (opened.commitLost && !options.readOnly) throw outcomeUnknown();
-      throw isRetryable(error) || isRetryable(opened.failure) ? new Conflict(error, opened.failure) : translateError(error, opened.failure);
+      throw isRetryable(error) || isRetryable(opened.failure)
+        ? new Conflict(error, opened.failure)
+        : translateError(error, opened.failure);
     }
   }
 

@@ -170,10 +170,11 @@ const leaseOf = (client: pg.PoolClient, lease: Lease): pg.PoolClient => {
   });
 };
 
-function refuse(callback: Callback | undefined): Promise<pg.PoolClient> | void {
+function refuse(callback: Callback | undefined): Promise<pg.PoolClient> | undefined {
   const error = new PoolBusyError('The queue for a connection is full.');
   if (!callback) return Promise.reject(error);
   queueMicrotask(() => callback(error));
+  return undefined;
 }
 
 export interface GuardedPoolOptions {
@@ -200,10 +201,13 @@ export class GuardedPool extends pg.Pool {
 
   override connect(): Promise<pg.PoolClient>;
   override connect(callback: Callback): void;
-  override connect(callback?: Callback): Promise<pg.PoolClient> | void {
+  override connect(callback?: Callback): Promise<pg.PoolClient> | undefined {
     if (this.waitingCount >= this.maxWaiting) return refuse(callback);
     const opened = takeOpening();
-    if (callback) return this.#connectThen(callback, opened);
+    if (callback) {
+      this.#connectThen(callback, opened);
+      return undefined;
+    }
     return super.connect().then((client) => this.#lend(client, opened));
   }
 

@@ -3,7 +3,15 @@
  * `contacts_email_key` is the field `email` of contacts.
  */
 import type pg from 'pg';
-import { type ErrorCode, forbidden, GatewayError, timedOut, UserError, unauthenticated, unavailable } from '../errors.ts';
+import {
+  type ErrorCode,
+  forbidden,
+  GatewayError,
+  timedOut,
+  UserError,
+  unauthenticated,
+  unavailable,
+} from '../errors.ts';
 import { PoolBusyError, TransactionEndedError } from './pool-errors.ts';
 
 const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
@@ -13,7 +21,10 @@ const rules: Readonly<Record<string, readonly [path: readonly string[], message:
   org_members_last_owner: [['role'], 'At least one active owner must remain.', 'CONFLICT'],
   org_members_owner_only: [['role'], 'Only an owner makes or unmakes owners.', 'FORBIDDEN'],
   org_invitations_email_key: [['email'], 'An invitation to this address is pending already. Revoke it first.'],
-  feature_flags_feature_key_check: [['featureKey'], 'A key has up to 64 lower-case letters, digits, dots and underscores, a letter first.'],
+  feature_flags_feature_key_check: [
+    ['featureKey'],
+    'A key has up to 64 lower-case letters, digits, dots and underscores, a letter first.',
+  ],
   leads_identity_check: [['firstName'], 'A lead needs a name, a mail address or a company.'],
   deals_stage_id_fkey: [['stageId'], 'That stage does not exist in this pipeline.'],
   organizations_slug_check: [['slug'], 'A slug has 2 to 63 lower-case letters, digits and single hyphens.'],
@@ -71,7 +82,8 @@ const ours: Readonly<Record<string, () => Error>> = {
   GW003: () => forbidden('You are not a member of this organization, or it does not exist.'),
   GW004: () => unauthenticated('This API key is unknown, expired or revoked.'),
   GW005: () => forbidden('Another account uses this mail address. Sign in with that account.'),
-  GW006: () => new UserError('NOT_FOUND', 'This invitation does not exist, or it was used, revoked or has expired.', ['token']),
+  GW006: () =>
+    new UserError('NOT_FOUND', 'This invitation does not exist, or it was used, revoked or has expired.', ['token']),
 };
 
 function databaseError(error: pg.DatabaseError): Error | null {
@@ -81,7 +93,8 @@ function databaseError(error: pg.DatabaseError): Error | null {
   if (code === '57014' || code === '55P03') return timedOut('The database took too long.');
   if (code === '25P03' || code === '25P04') return timedOut('The request took too long.');
   if (code === '25006') return unavailable('The database is read-only at the moment.');
-  if (code === '40001' || code === '40P01') return new UserError('CONFLICT', 'Somebody changed the same rows. Try again.');
+  if (code === '40001' || code === '40P01')
+    return new UserError('CONFLICT', 'Somebody changed the same rows. Try again.');
   if (/^(08|53|57P)/.test(code)) return unavailable('The database is not available. Try again in a moment.');
   if (/^22/.test(code)) return new UserError('BAD_USER_INPUT', 'A value does not fit its column.', fieldOf(error));
   return constraintError(error);
@@ -92,7 +105,8 @@ const isDatabaseError = (error: unknown): error is pg.DatabaseError =>
   error instanceof Error && 'severity' in error && 'code' in error;
 
 const networkCodes = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN'];
-const lostConnection = /connection terminated|not queryable|timeout exceeded when trying to connect|server closed the connection/i;
+const lostConnection =
+  /connection terminated|not queryable|timeout exceeded when trying to connect|server closed the connection/i;
 
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : '';
@@ -111,7 +125,11 @@ function outage(error: Error): GatewayError | null {
 
 /** The connection was lost at COMMIT: the work may have been saved, so nobody repeats it unasked. */
 export const outcomeUnknown = (): GatewayError =>
-  new GatewayError('UNAVAILABLE', 'The connection was lost while saving. Look whether it was saved before you repeat it.', { retryable: false });
+  new GatewayError(
+    'UNAVAILABLE',
+    'The connection was lost while saving. Look whether it was saved before you repeat it.',
+    { retryable: false },
+  );
 
 /** The database's own error inside what Prisma throws, in each of the shapes it comes in. */
 function causeOf(error: unknown): { originalCode?: string; kind?: string } {

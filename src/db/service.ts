@@ -6,7 +6,10 @@ import type pg from 'pg';
 import type { GuardedPool } from './pool.ts';
 
 /** Runs work in one transaction of the service role; commits, or rolls back and throws what the work threw. */
-export async function serviceTransaction<T>(pool: GuardedPool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+export async function serviceTransaction<T>(
+  pool: GuardedPool,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect();
   try {
     await client.query('begin; set local role gateway_service');

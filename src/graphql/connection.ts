@@ -17,7 +17,18 @@ import type { FilterInput } from './filter-conditions.ts';
 import { toUuid } from './ids.ts';
 import { isSoft, keyColumn, lowerFirst, type ModelName, modelField } from './model.ts';
 import { type OrderInput, type OrderSpec, orderFor } from './order.ts';
-import { type ConnectionValue, cursorOf, defaultPageSize, type ListArgs, maxPageSize, type Page, type PageRow, pageInfo, planPage, toConnection } from './page.ts';
+import {
+  type ConnectionValue,
+  cursorOf,
+  defaultPageSize,
+  type ListArgs,
+  maxPageSize,
+  type Page,
+  type PageRow,
+  pageInfo,
+  planPage,
+  toConnection,
+} from './page.ts';
 
 interface Readable {
   readonly model: string;
@@ -73,7 +84,10 @@ function makeConnection(model: string): ObjectRef<Types, ConnectionValue> {
   const edge = builder.objectRef<{ connection: ConnectionValue; row: PageRow }>(`${model}Edge`).implement({
     description: `A ${model} in a list.`,
     fields: (t) => ({
-      cursor: t.string({ description: 'The place of the row in this list, for `after` and `before`.', resolve: ({ connection, row }) => cursorOf(connection, row) }),
+      cursor: t.string({
+        description: 'The place of the row in this list, for `after` and `before`.',
+        resolve: ({ connection, row }) => cursorOf(connection, row),
+      }),
       node: t.field({ type: node, description: 'The row.', resolve: ({ row }) => row as never }),
     }),
   });
@@ -81,10 +95,17 @@ function makeConnection(model: string): ObjectRef<Types, ConnectionValue> {
     description: `A page of ${model}.`,
     extensions: { connectionOf: model },
     fields: (t) => ({
-      edges: t.field({ type: [edge], description: 'The rows with their cursors.', resolve: (connection) => connection.rows.map((row) => ({ connection, row })) }),
+      edges: t.field({
+        type: [edge],
+        description: 'The rows with their cursors.',
+        resolve: (connection) => connection.rows.map((row) => ({ connection, row })),
+      }),
       nodes: t.field({ type: [node], description: 'The rows.', resolve: ({ rows }) => rows as never }),
       pageInfo: t.field({ type: PageInfo, description: 'Where the page stands.', resolve: pageInfo }),
-      totalCount: t.int({ description: 'How many rows match in all. Counted only when asked for.', resolve: ({ totalCount }) => totalCount() }),
+      totalCount: t.int({
+        description: 'How many rows match in all. Counted only when asked for.',
+        resolve: ({ totalCount }) => totalCount(),
+      }),
     }),
   });
 }
@@ -102,7 +123,9 @@ export function readable<Name extends ModelName>(model: Name, options: ReadableO
 
 function listArgs(arg: ArgBuilder<Types>, { model, filter, orderBy }: Readable) {
   const page = {
-    first: arg.int({ description: `The size of the page from the front, at most ${maxPageSize}; ${defaultPageSize} unless given.` }),
+    first: arg.int({
+      description: `The size of the page from the front, at most ${maxPageSize}; ${defaultPageSize} unless given.`,
+    }),
     last: arg.int({ description: `The size of the page from the back, at most ${maxPageSize}.` }),
     after: arg.string({ description: 'Only what follows this cursor.' }),
     before: arg.string({ description: 'Only what precedes this cursor.' }),
@@ -113,10 +136,15 @@ function listArgs(arg: ArgBuilder<Types>, { model, filter, orderBy }: Readable) 
   return { ...page, includeDeleted: arg.boolean({ description: 'Whether deleted rows are listed too.' }) };
 }
 
-const wantsRows = (names: ReadonlySet<string>): boolean => [...names].some((name) => !['totalCount', '__typename'].includes(name));
+const wantsRows = (names: ReadonlySet<string>): boolean =>
+  [...names].some((name) => !['totalCount', '__typename'].includes(name));
 
 /** A root field that finds one row by its id; null when there is none, or it is not the caller's. */
-export function byId<Name extends ModelName>(t: PothosSchemaTypes.QueryFieldBuilder<Types, object>, model: Name, description: string) {
+export function byId<Name extends ModelName>(
+  t: PothosSchemaTypes.QueryFieldBuilder<Types, object>,
+  model: Name,
+  description: string,
+) {
   const { permission } = readableOf(model);
   return t.field({
     type: model as never,
@@ -125,7 +153,10 @@ export function byId<Name extends ModelName>(t: PothosSchemaTypes.QueryFieldBuil
     extensions: { permission, byId: model },
     args: { id: t.arg.id({ required: true, description: `The id: \`${lowerFirst(model)}_…\` or the bare UUID.` }) },
     resolve: (_root, { id }, context, info) =>
-      delegate(context.db, model).findFirst({ ...queryFromInfo({ context, info }), where: { [keyColumn(model)]: toUuid(model, String(id)) } }) as never,
+      delegate(context.db, model).findFirst({
+        ...queryFromInfo({ context, info }),
+        where: { [keyColumn(model)]: toUuid(model, String(id)) },
+      }) as never,
   });
 }
 
@@ -133,7 +164,11 @@ const forEveryRole = (requirement: Requirement): boolean =>
   requirement === 'member' || (isPermission(requirement) && permissions[requirement] === 'viewer');
 
 /** A root field that lists the rows of a type. */
-export function list<Name extends ModelName>(t: PothosSchemaTypes.QueryFieldBuilder<Types, object>, model: Name, description: string) {
+export function list<Name extends ModelName>(
+  t: PothosSchemaTypes.QueryFieldBuilder<Types, object>,
+  model: Name,
+  description: string,
+) {
   const entry = readableOf(model);
   return t.field({
     type: connectionOf(entry.model),
@@ -144,8 +179,16 @@ export function list<Name extends ModelName>(t: PothosSchemaTypes.QueryFieldBuil
     args: listArgs(t.arg as never, entry),
     resolve: async (_root: unknown, args: ListArgs, context: Context, info: GraphQLResolveInfo) => {
       const page = planPage(model, args, entry.defaultOrder);
-      const selection = queryFromInfo({ context, info, typeName: model, paths: nodePaths, select: page.select as never });
-      const rows = wantsRows(selectedFieldNames(context, info)) ? await delegate(context.db, model).findMany({ ...page.query, ...(selection as object) }) : [];
+      const selection = queryFromInfo({
+        context,
+        info,
+        typeName: model,
+        paths: nodePaths,
+        select: page.select as never,
+      });
+      const rows = wantsRows(selectedFieldNames(context, info))
+        ? await delegate(context.db, model).findMany({ ...page.query, ...(selection as object) })
+        : [];
       return toConnection(page, rows, () => delegate(context.db, model).count({ where: page.matching }));
     },
   } as never);
@@ -154,7 +197,11 @@ export function list<Name extends ModelName>(t: PothosSchemaTypes.QueryFieldBuil
 type RelatedPage = Page & { readonly relation: string };
 
 /** What a related list adds to its parent's `select`: the page's rows, and their number when it is asked for. */
-function relatedSelect({ relation, ...page }: RelatedPage, nested: { select?: object } | true, names: ReadonlySet<string>) {
+function relatedSelect(
+  { relation, ...page }: RelatedPage,
+  nested: { select?: object } | true,
+  names: ReadonlySet<string>,
+) {
   const select = { ...page.select, ...(typeof nested === 'object' ? nested.select : {}) };
   return {
     ...(wantsRows(names) ? { [relation]: { ...page.query, select } } : {}),
@@ -179,7 +226,12 @@ export function relatedList<Model extends PrismaModelTypes, Shape extends object
     extensions: {
       permission: entry.permission,
       relatedList: { relation, model: entry.model },
-      pothosPrismaSelect: (args: ListArgs, _context: Context, nested: NestedSelection, names: () => ReadonlySet<string>) => {
+      pothosPrismaSelect: (
+        args: ListArgs,
+        _context: Context,
+        nested: NestedSelection,
+        names: () => ReadonlySet<string>,
+      ) => {
         const page = plan(args);
         const rows = nested({ select: page.select }, { getType: () => entry.model, paths: nodePaths });
         return { select: relatedSelect(page, rows, names()) };

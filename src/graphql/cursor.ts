@@ -12,7 +12,10 @@ const signature = (model: string, keys: readonly SortKey[]): string =>
   `${model}:${keys.map(({ path, direction, nulls }) => `${path.join('.')}${direction === 'asc' ? '+' : '-'}${nulls.charAt(0)}`).join(',')}`;
 
 function valueAt(row: unknown, path: readonly string[]): string | null {
-  const value = path.reduce<unknown>((at, name) => (typeof at === 'object' && at !== null ? Reflect.get(at, name) : null), row);
+  const value = path.reduce<unknown>(
+    (at, name) => (typeof at === 'object' && at !== null ? Reflect.get(at, name) : null),
+    row,
+  );
   if (value === null || value === undefined) return null;
   return value instanceof Date ? value.toISOString() : String(value);
 }
@@ -57,7 +60,8 @@ function decode(model: string, keys: readonly SortKey[], cursor: string): readon
   } catch {
     throw invalid();
   }
-  if (!Array.isArray(parsed) || parsed[0] !== signature(model, keys) || parsed.length !== keys.length + 1) throw invalid();
+  if (!Array.isArray(parsed) || parsed[0] !== signature(model, keys) || parsed.length !== keys.length + 1)
+    throw invalid();
   return keys.map((key, index) => {
     const value: unknown = parsed[index + 1];
     if (value === null && key.absences.length > 0) return null;

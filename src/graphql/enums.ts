@@ -8,9 +8,14 @@ type Values = readonly string[] | Readonly<Record<string, string>>;
  * @param values the column's values, or the values with a description each.
  */
 export function enumOf(name: string, description: string, values: Values) {
-  const described = Array.isArray(values) ? values.map((value: string) => [value, undefined] as const) : Object.entries(values);
+  const described = Array.isArray(values)
+    ? values.map((value: string) => [value, undefined] as const)
+    : Object.entries(values);
   const entries = described.map(([value, text]) => [value.toUpperCase(), { value, description: text }] as const);
-  return builder.enumType(name, { description, values: Object.fromEntries(entries) as Record<string, { value: string; description?: string }> });
+  return builder.enumType(name, {
+    description,
+    values: Object.fromEntries(entries) as Record<string, { value: string; description?: string }>,
+  });
 }
 
 export type EnumRef = ReturnType<typeof enumOf>;

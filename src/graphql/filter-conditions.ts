@@ -24,33 +24,54 @@ export function presentEntries(input: FilterInput, where: string): [string, unkn
 const literally = (value: unknown): string => String(value).replace(/[\\%_]/g, '\\$&');
 
 const prismaNames: Readonly<Record<string, string>> = {
-  eq: 'equals', ne: 'not', in: 'in', notIn: 'notIn', gt: 'gt', gte: 'gte', lt: 'lt', lte: 'lte',
-  has: 'has', hasAny: 'hasSome', hasAll: 'hasEvery', isEmpty: 'isEmpty',
+  eq: 'equals',
+  ne: 'not',
+  in: 'in',
+  notIn: 'notIn',
+  gt: 'gt',
+  gte: 'gte',
+  lt: 'lt',
+  lte: 'lte',
+  has: 'has',
+  hasAny: 'hasSome',
+  hasAll: 'hasEvery',
+  isEmpty: 'isEmpty',
 };
 const textOperators = ['contains', 'startsWith', 'endsWith'];
 const jsonNames: Readonly<Record<string, string>> = {
-  eq: 'equals', ne: 'not', gt: 'gt', gte: 'gte', lt: 'lt', lte: 'lte',
-  contains: 'string_contains', startsWith: 'string_starts_with', endsWith: 'string_ends_with', has: 'array_contains',
+  eq: 'equals',
+  ne: 'not',
+  gt: 'gt',
+  gte: 'gte',
+  lt: 'lt',
+  lte: 'lte',
+  contains: 'string_contains',
+  startsWith: 'string_starts_with',
+  endsWith: 'string_ends_with',
+  has: 'array_contains',
 };
 
 /** The values of an operator as the column stores them: ids lose their type. */
 function stored(model: string, field: ModelField, kind: ColumnKind, value: unknown): unknown {
   if (kind !== 'ID') return value;
   const type = field.name === keyColumn(model) || field.name === 'id' ? model : referencedModel(model, field.name);
-  const uuidOf = (id: unknown) => (type ? toUuid(type, String(id)) : String(id).replace(/^[a-z_]+_(?=[0-9a-f-]{36}$)/, ''));
+  const uuidOf = (id: unknown) =>
+    type ? toUuid(type, String(id)) : String(id).replace(/^[a-z_]+_(?=[0-9a-f-]{36}$)/, '');
   return Array.isArray(value) ? value.map(uuidOf) : uuidOf(value);
 }
 
 function jsonCondition(field: ModelField, input: FilterInput, where: string): Where {
   const { path, ...operators } = Object.fromEntries(presentEntries(input, where));
   const at = Array.isArray(path) && path.length > 0 ? { path } : {};
-  return { AND: presentEntries(operators, where).map(([name, value]) => {
-    if (['gt', 'gte', 'lt', 'lte'].includes(name) && !['number', 'string'].includes(typeof value)) {
-      throw badInput(`${where}.${name} compares numbers and texts only.`);
-    }
-    const condition = name === 'has' ? [value] : textOperators.includes(name) ? literally(value) : value;
-    return { [field.name]: { ...at, [jsonNames[name] ?? name]: condition } };
-  }) };
+  return {
+    AND: presentEntries(operators, where).map(([name, value]) => {
+      if (['gt', 'gte', 'lt', 'lte'].includes(name) && !['number', 'string'].includes(typeof value)) {
+        throw badInput(`${where}.${name} compares numbers and texts only.`);
+      }
+      const condition = name === 'has' ? [value] : textOperators.includes(name) ? literally(value) : value;
+      return { [field.name]: { ...at, [jsonNames[name] ?? name]: condition } };
+    }),
+  };
 }
 
 /**

@@ -8,10 +8,26 @@ import { keyColumn, type ModelField, modelField, referencedModel } from './model
 
 /** The kinds of columns, as far as comparing goes. */
 export type ColumnKind =
-  | 'ID' | 'String' | 'Boolean' | 'Int' | 'Float' | 'BigInt' | 'Decimal' | 'DateTime' | 'Date' | 'JSON' | 'StringList';
+  | 'ID'
+  | 'String'
+  | 'Boolean'
+  | 'Int'
+  | 'Float'
+  | 'BigInt'
+  | 'Decimal'
+  | 'DateTime'
+  | 'Date'
+  | 'JSON'
+  | 'StringList';
 
 const kinds: Readonly<Record<string, ColumnKind>> = {
-  Boolean: 'Boolean', Int: 'Int', Float: 'Float', BigInt: 'BigInt', Decimal: 'Decimal', Json: 'JSON', String: 'String',
+  Boolean: 'Boolean',
+  Int: 'Int',
+  Float: 'Float',
+  BigInt: 'BigInt',
+  Decimal: 'Decimal',
+  Json: 'JSON',
+  String: 'String',
 };
 
 /** The kind of a column. Days are named `…_on`, moments `…_at`: Prisma has one type for both. */
@@ -19,7 +35,9 @@ export function columnKind(model: string, field: ModelField): ColumnKind {
   if (field.isList) return 'StringList';
   if (field.type === 'DateTime') return field.name.endsWith('On') ? 'Date' : 'DateTime';
   if (field.name === keyColumn(model) || field.name === 'id' || referencedModel(model, field.name)) return 'ID';
-  return /Id$/.test(field.name) && field.type === 'String' && !/^stripe/.test(field.name) && field.name !== 'requestId' ? 'ID' : (kinds[field.type] ?? 'String');
+  return /Id$/.test(field.name) && field.type === 'String' && !/^stripe/.test(field.name) && field.name !== 'requestId'
+    ? 'ID'
+    : (kinds[field.type] ?? 'String');
 }
 
 type Operators = Readonly<Record<string, readonly [type: unknown, description: string]>>;
@@ -85,7 +103,9 @@ function operatorInput(name: string, description: string, list: Operators): Inpu
   ref.implement({
     description,
     fields: (t: { field(options: object): unknown }) =>
-      Object.fromEntries(Object.entries(list).map(([operator, [type, text]]) => [operator, t.field({ type, description: text })])),
+      Object.fromEntries(
+        Object.entries(list).map(([operator, [type, text]]) => [operator, t.field({ type, description: text })]),
+      ),
   } as never);
   return ref;
 }

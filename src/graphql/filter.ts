@@ -6,8 +6,8 @@ import { builder } from '../builder.ts';
 import type PrismaTypes from '../db/generated/pothos.ts';
 import { badInput } from '../errors.ts';
 import type { EnumRef } from './enums.ts';
-import { enumOperators, operatorsOf } from './filter-operators.ts';
 import { type FilterInput, presentEntries, toCondition, type Where } from './filter-conditions.ts';
+import { enumOperators, operatorsOf } from './filter-operators.ts';
 import { isSoft, keyColumn, type ModelName, modelField } from './model.ts';
 
 /** What a filter may speak of: columns, columns with a closed set, relations. */
@@ -41,7 +41,11 @@ function listFilterRef(model: string): FilterRef {
   const of = (quantity: string) => ({ type: filterRef(model), description: `${quantity} related row matches.` });
   ref.implement({
     description: `Conditions on the related rows of type ${model}. Deleted ones do not count.`,
-    fields: (t: { field(options: object): unknown }) => ({ some: t.field(of('At least one')), every: t.field(of('Every')), none: t.field(of('No')) }),
+    fields: (t: { field(options: object): unknown }) => ({
+      some: t.field(of('At least one')),
+      every: t.field(of('Every')),
+      none: t.field(of('No')),
+    }),
   } as never);
   return ref;
 }
@@ -54,14 +58,23 @@ export function filterFor<Name extends ModelName>(model: Name, spec: FilterSpec<
     description: `Conditions on ${model}; all of them must hold. Rows without a value match no comparison, only \`isNull\`.`,
     extensions: { filterOf: model },
     fields: (t: { field(options: object): unknown }) => {
-      const column = (name: string, type: unknown) => t.field({ type, extensions: { column: name }, description: `Condition on \`${name}\`.` });
+      const column = (name: string, type: unknown) =>
+        t.field({ type, extensions: { column: name }, description: `Condition on \`${name}\`.` });
       const relation = (name: string) => {
         const { type, isList } = modelField(model, name);
-        return t.field({ type: isList ? listFilterRef(type) : filterRef(type), extensions: { relation: name }, description: `Condition on \`${name}\`.` });
+        return t.field({
+          type: isList ? listFilterRef(type) : filterRef(type),
+          extensions: { relation: name },
+          description: `Condition on \`${name}\`.`,
+        });
       };
       return {
-        ...Object.fromEntries(spec.columns.map((name) => [name === keyColumn(model) ? 'id' : name, column(name, operatorsOf(model, name))])),
-        ...Object.fromEntries(Object.entries(enums).flatMap(([name, ref]) => (ref ? [[name, column(name, enumOperators(ref))]] : []))),
+        ...Object.fromEntries(
+          spec.columns.map((name) => [name === keyColumn(model) ? 'id' : name, column(name, operatorsOf(model, name))]),
+        ),
+        ...Object.fromEntries(
+          Object.entries(enums).flatMap(([name, ref]) => (ref ? [[name, column(name, enumOperators(ref))]] : [])),
+        ),
         ...Object.fromEntries((spec.relations ?? []).map((name) => [name, relation(name)])),
         and: t.field({ type: [ref], description: 'All of these hold.' }),
         or: t.field({ type: [ref], description: 'At least one of these holds.' }),
@@ -83,7 +96,8 @@ function listCondition(model: string, input: FilterInput, where: string): Where 
   const conditions = presentEntries(input, where).map(([quantity, value]) => {
     const inner = toWhere(model, value as FilterInput, `${where}.${quantity}`);
     if (!isSoft(model)) return [quantity, inner];
-    const live = quantity === 'every' ? { OR: [{ deletedAt: { not: null } }, inner] } : { AND: [{ deletedAt: null }, inner] };
+    const live =
+      quantity === 'every' ? { OR: [{ deletedAt: { not: null } }, inner] } : { AND: [{ deletedAt: null }, inner] };
     return [quantity, live];
   });
   return Object.fromEntries(conditions);

@@ -4,8 +4,16 @@
  * fails here, not on a request.
  */
 import {
-  assertValidSchema, defaultFieldResolver, type GraphQLField, type GraphQLInputObjectType, type GraphQLObjectType, type GraphQLSchema,
-  getNamedType, isInputObjectType, isIntrospectionType, isObjectType,
+  assertValidSchema,
+  defaultFieldResolver,
+  type GraphQLField,
+  type GraphQLInputObjectType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isInputObjectType,
+  isIntrospectionType,
+  isObjectType,
 } from 'graphql';
 import type { Requirement } from '../auth/permissions.ts';
 import { demand } from '../auth/scope.ts';
@@ -17,7 +25,7 @@ const readRequirement = (type: { name: string }): Requirement | undefined => fin
 
 /** What a field asks of its caller: its own permission, else that of the type it leads to. */
 export function requirementOf(field: GraphQLField<unknown, unknown>): Requirement | undefined {
-  return (field.extensions['permission'] as Requirement | undefined) ?? readRequirement(getNamedType(field.type));
+  return (field.extensions.permission as Requirement | undefined) ?? readRequirement(getNamedType(field.type));
 }
 
 function guard(type: GraphQLObjectType, field: GraphQLField<unknown, Context>, isRoot: boolean): void {
@@ -42,7 +50,8 @@ function assertDescribed(type: GraphQLObjectType | GraphQLInputObjectType): void
   if (!type.description) throw new Error(`${type.name} has no description.`);
   for (const field of Object.values(type.getFields())) {
     if (!field.description) throw new Error(`${type.name}.${field.name} has no description.`);
-    for (const arg of 'args' in field ? field.args : []) if (!arg.description) throw new Error(`${type.name}.${field.name}(${arg.name}:) has no description.`);
+    for (const arg of 'args' in field ? field.args : [])
+      if (!arg.description) throw new Error(`${type.name}.${field.name}(${arg.name}:) has no description.`);
   }
 }
 

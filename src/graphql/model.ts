@@ -1,8 +1,9 @@
 /**
  * What the Prisma model says about columns and relations, for the helpers that turn arguments into queries.
  */
-import { getDatamodel } from '../db/generated/pothos.ts';
+
 import type PrismaTypes from '../db/generated/pothos.ts';
+import { getDatamodel } from '../db/generated/pothos.ts';
 
 export type ModelName = keyof PrismaTypes & string;
 
@@ -23,7 +24,9 @@ interface Datamodel {
 }
 
 const { models } = (getDatamodel() as unknown as Datamodel).datamodel;
-const fields = new Map(Object.entries(models).map(([name, model]) => [name, new Map(model.fields.map((f) => [f.name, f]))]));
+const fields = new Map(
+  Object.entries(models).map(([name, model]) => [name, new Map(model.fields.map((f) => [f.name, f]))]),
+);
 
 /** One field of a model; a wrong name is a developer's mistake and fails while the schema builds. */
 export function modelField(model: string, name: string): ModelField {
@@ -39,7 +42,8 @@ export const modelFields = (model: string): readonly ModelField[] => [...(fields
 export const hasField = (model: string, name: string): boolean => fields.get(model)?.has(name) ?? false;
 
 /** The words of the Prisma model on a column, if it is one. */
-export const fieldDescription = (model: string, name: string): string | undefined => fields.get(model)?.get(name)?.documentation;
+export const fieldDescription = (model: string, name: string): string | undefined =>
+  fields.get(model)?.get(name)?.documentation;
 
 /** Every model name. */
 export const modelNames: readonly string[] = Object.keys(models);
@@ -62,4 +66,5 @@ export const keyColumn = (model: string): 'id' | 'userId' => (model === 'Member'
 export const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 
 /** `PipelineStage` -> `pipeline_stage`. */
-export const snakeCase = (name: string): string => lowerFirst(name).replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+export const snakeCase = (name: string): string =>
+  lowerFirst(name).replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

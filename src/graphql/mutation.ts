@@ -18,16 +18,26 @@ export type InputFields = PothosSchemaTypes.InputFieldBuilder<Types, 'InputObjec
 
 const ErrorCodeEnum = builder.enumType('ErrorCode', {
   description: 'Why something was refused. The list is closed.',
-  values: Object.fromEntries(Object.keys(errorStatus).map((code) => [code, { value: code as ErrorCode }])) as Record<ErrorCode, { value: ErrorCode }>,
+  values: Object.fromEntries(Object.keys(errorStatus).map((code) => [code, { value: code as ErrorCode }])) as Record<
+    ErrorCode,
+    { value: ErrorCode }
+  >,
 });
 
 const UserErrorType = builder.objectRef<Refusal>('UserError').implement({
   description: 'An expected reason why a mutation was refused. Nothing of the document was saved.',
   fields: (t) => ({
-    code: t.field({ type: ErrorCodeEnum, description: 'The reason, for programs.', resolve: ({ code }) => code as ErrorCode }),
+    code: t.field({
+      type: ErrorCodeEnum,
+      description: 'The reason, for programs.',
+      resolve: ({ code }) => code as ErrorCode,
+    }),
     message: t.exposeString('message', { description: 'The reason, for people.' }),
     path: t.exposeStringList('path', { description: "The way from the input's root to the field at fault." }),
-    currentVersion: t.exposeInt('currentVersion', { nullable: true, description: 'The version of the row now, when the expected one was stale.' }),
+    currentVersion: t.exposeInt('currentVersion', {
+      nullable: true,
+      description: 'The version of the row now, when the expected one was stale.',
+    }),
   }),
 });
 
@@ -39,12 +49,26 @@ export interface Payload {
   readonly extra: Input;
 }
 
-const notSaved: Refusal = { code: 'CONFLICT', message: 'Not saved: another mutation of this document was refused.', path: [], currentVersion: null };
+const notSaved: Refusal = {
+  code: 'CONFLICT',
+  message: 'Not saved: another mutation of this document was refused.',
+  path: [],
+  currentVersion: null,
+};
 
-const refusalOf = ({ code, message, path, currentVersion }: UserError): Refusal => ({ code, message, path, currentVersion });
+const refusalOf = ({ code, message, path, currentVersion }: UserError): Refusal => ({
+  code,
+  message,
+  path,
+  currentVersion,
+});
 
 /** Runs a mutation, or tells why not: in a replay, after an earlier refusal, or for an expected failure. */
-async function attempt(context: Context, key: string, run: () => Promise<Written & { readonly extra?: Input }>): Promise<Payload> {
+async function attempt(
+  context: Context,
+  key: string,
+  run: () => Promise<Written & { readonly extra?: Input }>,
+): Promise<Payload> {
   const refused = (refusals: readonly Refusal[]): Payload => ({ id: null, refusals, extra: {} });
   if (context.replay) return refused(context.refusals.get(key) ?? [notSaved]);
   if (context.refusals.size > 0) return refused([notSaved]);
@@ -91,7 +115,14 @@ export function payloadRow(
     extensions: { payloadOf: model, ...requirement },
     resolve: (payload, _args, context, info) => {
       const id = idOf(payload) ?? null;
-      return (id === null ? null : delegate(context.db, model).findFirst({ ...queryFromInfo({ context, info }), where: { [keyColumn(model)]: id } })) as never;
+      return (
+        id === null
+          ? null
+          : delegate(context.db, model).findFirst({
+              ...queryFromInfo({ context, info }),
+              where: { [keyColumn(model)]: id },
+            })
+      ) as never;
     },
   });
 }
@@ -99,7 +130,12 @@ export function payloadRow(
 /** A mutation that needs only a sign-in shows its row to callers who are outside any organization, too. */
 const rowRequirement = (permission: Requirement) => (permission === 'signedIn' ? { permission } : {});
 
-function payloadOf({ name, returns: model, permission, payload: more }: Pick<MutationOptions<object>, 'name' | 'returns' | 'permission' | 'payload'>) {
+function payloadOf({
+  name,
+  returns: model,
+  permission,
+  payload: more,
+}: Pick<MutationOptions<object>, 'name' | 'returns' | 'permission' | 'payload'>) {
   const row = 'The row as it is now; null when the mutation was refused, or the row is gone.';
   const payload = `${name.charAt(0).toUpperCase()}${name.slice(1)}Payload`;
   return builder.objectRef<Payload>(payload).implement({
@@ -108,7 +144,11 @@ function payloadOf({ name, returns: model, permission, payload: more }: Pick<Mut
       ({
         [lowerFirst(model)]: payloadRow(t, model, row, ({ id }) => id, rowRequirement(permission)),
         ...more?.(t),
-        userErrors: t.field({ type: [UserErrorType], description: 'Why it was refused; empty when it was not.', resolve: ({ refusals }) => refusals }),
+        userErrors: t.field({
+          type: [UserErrorType],
+          description: 'Why it was refused; empty when it was not.',
+          resolve: ({ refusals }) => refusals,
+        }),
       }) as never,
   });
 }
@@ -131,7 +171,8 @@ export function mutation<Shape extends object>(options: MutationOptions<Shape>):
 }
 
 /** The id of a row to be made, chosen by the client: for offline work and safe repetition. */
-export const clientId = (t: InputFields) => t.id({ description: 'A UUID made by the client; made by the server unless given.' });
+export const clientId = (t: InputFields) =>
+  t.id({ description: 'A UUID made by the client; made by the server unless given.' });
 
 /** The id of the row to change, and the version the client has seen. */
 export const target = (t: InputFields) => ({
@@ -140,7 +181,10 @@ export const target = (t: InputFields) => ({
 });
 
 /** The input of mutations that need nothing but a row. */
-export const TargetInput = builder.inputType('TargetInput', { description: 'Which row, and at which version.', fields: target });
+export const TargetInput = builder.inputType('TargetInput', {
+  description: 'Which row, and at which version.',
+  fields: target,
+});
 
 interface LifecycleOptions {
   readonly write: Permission;
@@ -155,28 +199,59 @@ interface LifecycleOptions {
 export function lifecycle(model: ModelName, { write, destroy, before }: LifecycleOptions): void {
   const name = lowerFirst(model);
   const common = { input: TargetInput, returns: model };
-  const gone = { gone: (t: PothosSchemaTypes.ObjectFieldBuilder<Types, Payload>) => ({ [`${name}Id`]: goneId(t, model) }) };
+  const gone = {
+    gone: (t: PothosSchemaTypes.ObjectFieldBuilder<Types, Payload>) => ({ [`${name}Id`]: goneId(t, model) }),
+  };
   const remove = async (input: Input, context: Context) => {
     await before?.(input, context);
     const { id } = await removeRow(context, model, input);
     return { id, extra: { id } };
   };
   if (!isSoft(model)) {
-    mutation({ ...common, name: `${name}Delete`, permission: write, description: `Removes a ${model} for good.`, payload: gone.gone, run: remove });
+    mutation({
+      ...common,
+      name: `${name}Delete`,
+      permission: write,
+      description: `Removes a ${model} for good.`,
+      payload: gone.gone,
+      run: remove,
+    });
     return;
   }
   const set = (deletedAt: Date | null) => (input: Input, context: Context) =>
     changeRow(context, model, {
       id: rowId(model, input),
-      expectedVersion: input['expectedVersion'],
+      expectedVersion: input.expectedVersion,
       data: { deletedAt },
       where: { deletedAt: deletedAt ? null : { not: null } },
     });
-  mutation({ ...common, name: `${name}Delete`, permission: write, description: `Hides a ${model}; \`${name}Restore\` brings it back.`, run: (input, context) => set(new Date())(input, context) });
-  mutation({ ...common, name: `${name}Restore`, permission: write, description: `Brings a deleted ${model} back.`, run: set(null) });
-  mutation({ ...common, name: `${name}Destroy`, permission: destroy, description: `Removes a ${model} for good.`, payload: gone.gone, run: remove });
+  mutation({
+    ...common,
+    name: `${name}Delete`,
+    permission: write,
+    description: `Hides a ${model}; \`${name}Restore\` brings it back.`,
+    run: (input, context) => set(new Date())(input, context),
+  });
+  mutation({
+    ...common,
+    name: `${name}Restore`,
+    permission: write,
+    description: `Brings a deleted ${model} back.`,
+    run: set(null),
+  });
+  mutation({
+    ...common,
+    name: `${name}Destroy`,
+    permission: destroy,
+    description: `Removes a ${model} for good.`,
+    payload: gone.gone,
+    run: remove,
+  });
 }
 
 const goneId = (t: PothosSchemaTypes.ObjectFieldBuilder<Types, Payload>, model: string) =>
-  t.id({ nullable: true, description: 'The id of the row that is gone.', resolve: ({ id }) => (id === null ? null : toGlobalId(model, id)) });
-
+  t.id({
+    nullable: true,
+    description: 'The id of the row that is gone.',
+    resolve: ({ id }) => (id === null ? null : toGlobalId(model, id)),
+  });

@@ -18,7 +18,12 @@ import { Node } from './record.ts';
 type Found = PageRow & { readonly __typename: string };
 
 /** Fetches rows of one type, by key. */
-async function fetchType(type: string, ids: readonly string[], context: Context, info: GraphQLResolveInfo): Promise<Map<string, Found>> {
+async function fetchType(
+  type: string,
+  ids: readonly string[],
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<Map<string, Found>> {
   const readable = findReadable(type);
   if (!readable) return new Map();
   demand(context.scope, readable.permission);
@@ -28,7 +33,11 @@ async function fetchType(type: string, ids: readonly string[], context: Context,
   return new Map(rows.map((row) => [String(row[key]), Object.assign(row, { __typename: type })]));
 }
 
-async function fetchNodes(ids: readonly string[], context: Context, info: GraphQLResolveInfo): Promise<(Found | null)[]> {
+async function fetchNodes(
+  ids: readonly string[],
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<(Found | null)[]> {
   const parsed = ids.map(parseGlobalId);
   const types = [...new Set(parsed.flatMap((id) => (id ? [id.type] : [])))];
   const found = new Map<string, Map<string, Found>>();

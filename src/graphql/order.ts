@@ -28,17 +28,26 @@ export interface OrderSpec<Name extends ModelName> {
 
 const SortDirection = builder.enumType('SortDirection', {
   description: 'Up or down.',
-  values: { ASC: { value: 'asc', description: 'Lowest first.' }, DESC: { value: 'desc', description: 'Highest first.' } },
+  values: {
+    ASC: { value: 'asc', description: 'Lowest first.' },
+    DESC: { value: 'desc', description: 'Highest first.' },
+  },
 });
 const NullsOrder = builder.enumType('NullsOrder', {
   description: 'Where rows without a value stand.',
-  values: { FIRST: { value: 'first', description: 'Before all others.' }, LAST: { value: 'last', description: 'After all others.' } },
+  values: {
+    FIRST: { value: 'first', description: 'Before all others.' },
+    LAST: { value: 'last', description: 'After all others.' },
+  },
 });
 const Ordering = builder.inputType('Ordering', {
   description: 'How to sort by one column.',
   fields: (t) => ({
     direction: t.field({ type: SortDirection, defaultValue: 'asc', description: 'Up or down.' }),
-    nulls: t.field({ type: NullsOrder, description: 'Where rows without a value stand: last when ascending, first when descending, unless given.' }),
+    nulls: t.field({
+      type: NullsOrder,
+      description: 'Where rows without a value stand: last when ascending, first when descending, unless given.',
+    }),
   }),
 });
 
@@ -63,8 +72,22 @@ export function orderFor<Name extends ModelName>(model: Name, spec: OrderSpec<Na
     description: `An order of ${model}: exactly one key in each object.`,
     extensions: { orderOf: model },
     fields: (t: { field(options: object): unknown }) => ({
-      ...Object.fromEntries(spec.columns.map((name) => [name === keyColumn(model) ? 'id' : name, t.field({ type: Ordering, extensions: { column: name }, description: `By \`${name}\`.` })])),
-      ...Object.fromEntries((spec.relations ?? []).map((name) => [name, t.field({ type: orderRef(modelField(model, name).type), extensions: { relation: name }, description: `By a column of \`${name}\`.` })])),
+      ...Object.fromEntries(
+        spec.columns.map((name) => [
+          name === keyColumn(model) ? 'id' : name,
+          t.field({ type: Ordering, extensions: { column: name }, description: `By \`${name}\`.` }),
+        ]),
+      ),
+      ...Object.fromEntries(
+        (spec.relations ?? []).map((name) => [
+          name,
+          t.field({
+            type: orderRef(modelField(model, name).type),
+            extensions: { relation: name },
+            description: `By a column of \`${name}\`.`,
+          }),
+        ]),
+      ),
     }),
   } as never);
   return ref;
@@ -73,7 +96,8 @@ export function orderFor<Name extends ModelName>(model: Name, spec: OrderSpec<Na
 function onlyEntry(input: OrderInput, where: string): [string, OrderInput] {
   const entries = Object.entries(input).filter(([, value]) => value !== undefined && value !== null);
   const [entry] = entries;
-  if (!entry || entries.length !== 1) throw badInput(`${where} needs exactly one key; for a second column add a second object to the list.`);
+  if (!entry || entries.length !== 1)
+    throw badInput(`${where} needs exactly one key; for a second column add a second object to the list.`);
   return entry as [string, OrderInput];
 }
 
@@ -87,10 +111,11 @@ function sortKey(model: string, input: OrderInput, where: string, so: Step = { p
   const nullColumn = [...so.path, field.relationFromFields?.at(-1) ?? name];
   const absences = field.isRequired ? so.absences : [...so.absences, nullColumn];
   if (field.kind === 'object') return sortKey(field.type, value, `${where}.${key}`, { path, absences });
-  const direction = (value['direction'] ?? 'asc') as SortKey['direction'];
+  const direction = (value.direction ?? 'asc') as SortKey['direction'];
   const usual = direction === 'asc' ? 'last' : 'first';
-  const nulls = (value['nulls'] ?? usual) as SortKey['nulls'];
-  if (nulls !== usual && field.isRequired && absences.length > 0) throw badInput(`${where}.${key}: nulls cannot be chosen here, because ${name} is required.`);
+  const nulls = (value.nulls ?? usual) as SortKey['nulls'];
+  if (nulls !== usual && field.isRequired && absences.length > 0)
+    throw badInput(`${where}.${key}: nulls cannot be chosen here, because ${name} is required.`);
   return { path, direction, nulls, absences, kind: columnKind(model, field) };
 }
 
@@ -110,14 +135,21 @@ export function sortKeys(model: string, orderBy: readonly OrderInput[]): readonl
 
 /** The other way round, for pages that are read backwards. */
 export const reversed = (keys: readonly SortKey[]): readonly SortKey[] =>
-  keys.map((key) => ({ ...key, direction: key.direction === 'asc' ? 'desc' : 'asc', nulls: key.nulls === 'first' ? 'last' : 'first' }));
+  keys.map((key) => ({
+    ...key,
+    direction: key.direction === 'asc' ? 'desc' : 'asc',
+    nulls: key.nulls === 'first' ? 'last' : 'first',
+  }));
 
-const nest = (path: readonly string[], value: unknown): unknown => path.reduceRight((inner, name) => ({ [name]: inner }), value);
+const nest = (path: readonly string[], value: unknown): unknown =>
+  path.reduceRight((inner, name) => ({ [name]: inner }), value);
 
 /** The keys as Prisma's `orderBy`. Prisma takes `nulls` only where the column itself may be null. */
 export const toPrismaOrder = (model: string, keys: readonly SortKey[]): unknown[] =>
   keys.map(({ path, direction, nulls }) => {
-    const field = path.slice(1).reduce((current, name) => modelField(current.type, name), modelField(model, path[0] ?? ''));
+    const field = path
+      .slice(1)
+      .reduce((current, name) => modelField(current.type, name), modelField(model, path[0] ?? ''));
     return nest(path, field.isRequired ? direction : { sort: direction, nulls });
   });
 

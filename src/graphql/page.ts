@@ -63,9 +63,17 @@ export function planPage(model: string, args: ListArgs, defaultOrder: readonly O
     ...(args.before ? [afterCursor(model, keys, reversed(keys), args.before)] : []),
   ];
   return {
-    model, keys, size, backward, matching,
+    model,
+    keys,
+    size,
+    backward,
+    matching,
     continued: Boolean(backward ? args.before : args.after),
-    query: { where: limits.length > 0 ? { AND: [matching, ...limits] } : matching, orderBy: toPrismaOrder(model, order), take: size + 1 },
+    query: {
+      where: limits.length > 0 ? { AND: [matching, ...limits] } : matching,
+      orderBy: toPrismaOrder(model, order),
+      take: size + 1,
+    },
     select: orderSelect(keys),
   };
 }
@@ -82,7 +90,11 @@ export interface ConnectionValue {
 }
 
 /** Makes the connection of a page out of the rows that its query gave. */
-export function toConnection(page: Page, found: readonly PageRow[], totalCount: ConnectionValue['totalCount']): ConnectionValue {
+export function toConnection(
+  page: Page,
+  found: readonly PageRow[],
+  totalCount: ConnectionValue['totalCount'],
+): ConnectionValue {
   const rows = found.slice(0, page.size);
   return { page, rows: page.backward ? rows.reverse() : rows, hasMore: found.length > page.size, totalCount };
 }

@@ -46,7 +46,13 @@ export function recordFields<Model extends PrismaModelTypes, Shape extends objec
     } as never),
     createdAt: column('createdAt', 'DateTime', 'When it was made.'),
     updatedAt: column('updatedAt', 'DateTime', 'When it was last changed.'),
-    version: column('version', 'Int', 'Counts the changes. Send it back as `expectedVersion` to notice a change by somebody else.'),
-    ...(isSoft(model) ? { deletedAt: column('deletedAt', 'DateTime', 'When it was deleted; null while it is live.', true) } : {}),
+    version: column(
+      'version',
+      'Int',
+      'Counts the changes. Send it back as `expectedVersion` to notice a change by somebody else.',
+    ),
+    ...(isSoft(model)
+      ? { deletedAt: column('deletedAt', 'DateTime', 'When it was deleted; null while it is live.', true) }
+      : {}),
   };
 }

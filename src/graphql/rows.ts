@@ -20,7 +20,11 @@ function uuidAt(model: string, key: string, value: unknown): string {
 
 function holdsNul(value: unknown): boolean {
   if (typeof value === 'string') return value.includes('\0');
-  return typeof value === 'object' && value !== null && Object.entries(value).some(([key, item]) => holdsNul(key) || holdsNul(item));
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries(value).some(([key, item]) => holdsNul(key) || holdsNul(item))
+  );
 }
 
 /** A text that Postgres can hold: it has no place for the character NUL. */
@@ -62,7 +66,9 @@ function columnValue(model: string, key: string, value: unknown): unknown {
  * @throws UserError BAD_USER_INPUT with the field's path, for a null where a value is required or an id of another type.
  */
 export function rowData<T extends object>(model: string, input: Input): T {
-  const entries = Object.entries(input).filter(([key, value]) => value !== undefined && key !== 'expectedVersion' && hasField(model, key));
+  const entries = Object.entries(input).filter(
+    ([key, value]) => value !== undefined && key !== 'expectedVersion' && hasField(model, key),
+  );
   return Object.fromEntries(entries.map(([key, value]) => [key, columnValue(model, key, value)])) as T;
 }
 
@@ -72,7 +78,7 @@ export interface Written {
 }
 
 /** The UUID of the row that a mutation is about. */
-export const rowId = (model: string, input: Input): string => uuidAt(model, 'id', input['id']);
+export const rowId = (model: string, input: Input): string => uuidAt(model, 'id', input.id);
 
 const keyOf = (model: string, row: PageRow): Written => ({ id: String(row[keyColumn(model)]) });
 
@@ -83,16 +89,30 @@ export async function createRow(context: Context, model: string, input: Input, e
 }
 
 /** Why an update met no row: it is not there, it is deleted, or somebody was faster. */
-async function missed(context: Context, model: string, id: string, expectedVersion: unknown, where: Input = {}): Promise<UserError> {
+async function missed(
+  context: Context,
+  model: string,
+  id: string,
+  expectedVersion: unknown,
+  where: Input = {},
+): Promise<UserError> {
   const soft = isSoft(model) ? { deletedAt: true } : {};
-  const row = await delegate(context.db, model).findFirst({ where: { [keyColumn(model)]: id }, select: { version: true, ...soft } });
+  const row = await delegate(context.db, model).findFirst({
+    where: { [keyColumn(model)]: id },
+    select: { version: true, ...soft },
+  });
   if (!row) return new UserError('NOT_FOUND', `There is no such ${model}.`, ['id']);
-  const current = Number(row['version']);
+  const current = Number(row.version);
   if (typeof expectedVersion === 'number' && expectedVersion !== current) {
-    return new UserError('CONFLICT', `Somebody changed it: the current version is ${current}, not ${expectedVersion}.`, ['expectedVersion'], current);
+    return new UserError(
+      'CONFLICT',
+      `Somebody changed it: the current version is ${current}, not ${expectedVersion}.`,
+      ['expectedVersion'],
+      current,
+    );
   }
-  if (row['deletedAt']) return new UserError('CONFLICT', 'It is deleted. Restore it first.', ['id'], current);
-  if (where['deletedAt']) return new UserError('CONFLICT', 'It is not deleted.', ['id'], current);
+  if (row.deletedAt) return new UserError('CONFLICT', 'It is deleted. Restore it first.', ['id'], current);
+  if (where.deletedAt) return new UserError('CONFLICT', 'It is not deleted.', ['id'], current);
   return new UserError('FORBIDDEN', `This ${model} may not be changed.`, ['id'], current);
 }
 
@@ -102,13 +122,21 @@ async function missed(context: Context, model: string, id: string, expectedVersi
  * @returns the columns of `select`, and `version`.
  * @throws UserError NOT_FOUND, or CONFLICT with the current version: as `changeRow` does.
  */
-export async function liveRow(context: Context, model: string, input: Input, select: Input): Promise<PageRow & { readonly version: number }> {
+export async function liveRow(
+  context: Context,
+  model: string,
+  input: Input,
+  select: Input,
+): Promise<PageRow & { readonly version: number }> {
   const id = rowId(model, input);
   const live = isSoft(model) ? { deletedAt: null } : {};
-  const version = typeof input['expectedVersion'] === 'number' ? { version: input['expectedVersion'] } : {};
-  const row = await delegate(context.db, model).findFirst({ where: { [keyColumn(model)]: id, ...live, ...version }, select: { ...select, version: true } });
-  if (!row) throw await missed(context, model, id, input['expectedVersion']);
-  return { ...row, version: Number(row['version']) };
+  const version = typeof input.expectedVersion === 'number' ? { version: input.expectedVersion } : {};
+  const row = await delegate(context.db, model).findFirst({
+    where: { [keyColumn(model)]: id, ...live, ...version },
+    select: { ...select, version: true },
+  });
+  if (!row) throw await missed(context, model, id, input.expectedVersion);
+  return { ...row, version: Number(row.version) };
 }
 
 interface Change {
@@ -124,7 +152,11 @@ interface Change {
  *
  * @throws UserError NOT_FOUND, or CONFLICT with the current version.
  */
-export async function changeRow(context: Context, model: string, { id, expectedVersion, data, where = {} }: Change): Promise<Written> {
+export async function changeRow(
+  context: Context,
+  model: string,
+  { id, expectedVersion, data, where = {} }: Change,
+): Promise<Written> {
   const live = isSoft(model) && !('deletedAt' in where) ? { deletedAt: null } : {};
   const version = typeof expectedVersion === 'number' ? { version: expectedVersion } : {};
   const [row] = await delegate(context.db, model).updateManyAndReturn({
@@ -139,15 +171,18 @@ export async function changeRow(context: Context, model: string, { id, expectedV
 /** Changes the columns that an update's input names. */
 export async function updateRow(context: Context, model: string, input: Input, extra: Input = {}): Promise<Written> {
   const { id: _id, ...columns } = rowData<Record<string, unknown>>(model, input);
-  return changeRow(context, model, { id: rowId(model, input), expectedVersion: input['expectedVersion'], data: { ...columns, ...extra } });
+  return changeRow(context, model, {
+    id: rowId(model, input),
+    expectedVersion: input.expectedVersion,
+    data: { ...columns, ...extra },
+  });
 }
 
 /** Removes one row for good. */
 export async function removeRow(context: Context, model: string, input: Input): Promise<Written> {
   const id = rowId(model, input);
-  const version = typeof input['expectedVersion'] === 'number' ? { version: input['expectedVersion'] } : {};
+  const version = typeof input.expectedVersion === 'number' ? { version: input.expectedVersion } : {};
   const { count } = await delegate(context.db, model).deleteMany({ where: { [keyColumn(model)]: id, ...version } });
-  if (count === 0) throw await missed(context, model, id, input['expectedVersion']);
+  if (count === 0) throw await missed(context, model, id, input.expectedVersion);
   return { id };
 }
-

@@ -38,7 +38,9 @@ function parseBigInt(value: unknown): bigint {
 
 function parseDecimal(value: unknown): string {
   const text = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
-  return /^-?\d{1,18}(\.\d{1,9})?$/.test(text) ? text : refuse(`Decimal expects digits, for example "12.500", not ${JSON.stringify(value)}.`);
+  return /^-?\d{1,18}(\.\d{1,9})?$/.test(text)
+    ? text
+    : refuse(`Decimal expects digits, for example "12.500", not ${JSON.stringify(value)}.`);
 }
 
 const literal = (parse: (value: unknown) => unknown) => (node: { kind: string; value?: unknown }) =>
@@ -86,7 +88,9 @@ const VectorScalar = new GraphQLScalarType({
   parseLiteral(node) {
     if (node.kind !== Kind.LIST) return refuse('Vector expects a list of numbers.');
     return node.values.map((item) =>
-      item.kind === Kind.INT || item.kind === Kind.FLOAT ? Number(item.value) : refuse('Vector expects a list of numbers.'),
+      item.kind === Kind.INT || item.kind === Kind.FLOAT
+        ? Number(item.value)
+        : refuse('Vector expects a list of numbers.'),
     );
   },
 });

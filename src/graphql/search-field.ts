@@ -9,7 +9,7 @@ import type { Requirement } from '../auth/permissions.ts';
 import { builder } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { badInput } from '../errors.ts';
-import { embedText, type Embedding } from '../search/embed-row.ts';
+import { type Embedding, embedText } from '../search/embed-row.ts';
 import { hashingDescription } from '../search/hashing-embedder.ts';
 import { nearest, type Scored } from '../search/nearest.ts';
 import { checkVector, toVectorLiteral } from '../search/vector.ts';
@@ -54,16 +54,27 @@ function resultOf(model: ModelName) {
     description: `A ${model} that was found.`,
     fields: (t) => ({
       node: t.field({ type: node, description: 'The row.', resolve: (found) => found.node as never }),
-      score: t.exposeFloat('score', { description: 'The cosine similarity to what was searched for: 1 for the same direction, 0 for nothing in common.' }),
+      score: t.exposeFloat('score', {
+        description:
+          'The cosine similarity to what was searched for: 1 for the same direction, 0 for nothing in common.',
+      }),
     }),
   });
   return builder.objectRef<Result>(`${model}SearchConnection`).implement({
     description: `The ${model} rows that are nearest to what was searched for, the nearest first.`,
     fields: (t) => ({
       edges: t.field({ type: [edge], description: 'The rows with their scores.', resolve: ({ edges }) => edges }),
-      nodes: t.field({ type: [node], description: 'The rows.', resolve: ({ edges }) => edges.map((found) => found.node) as never }),
-      exact: t.exposeBoolean('exact', { description: 'Whether every matching row was compared; else the nearest come from an approximate index.' }),
-      model: t.exposeString('model', { description: 'The embedding model that the compared rows and the search share.' }),
+      nodes: t.field({
+        type: [node],
+        description: 'The rows.',
+        resolve: ({ edges }) => edges.map((found) => found.node) as never,
+      }),
+      exact: t.exposeBoolean('exact', {
+        description: 'Whether every matching row was compared; else the nearest come from an approximate index.',
+      }),
+      model: t.exposeString('model', {
+        description: 'The embedding model that the compared rows and the search share.',
+      }),
     }),
   });
 }
@@ -75,7 +86,8 @@ async function searched(context: Context, { text, vector, model }: SearchArgs, d
     return { literal: toVectorLiteral(checkVector(vector, dimensions)), model: model ?? context.embedder.model };
   }
   if (vector) throw badInput('Give a text or a vector, not both.');
-  if (model) throw badInput('model says which model made a given vector; a text is embedded by the model of the server.');
+  if (model)
+    throw badInput('model says which model made a given vector; a text is embedded by the model of the server.');
   const embedding = await embedText(context, text ?? null, dimensions);
   if (!embedding) throw badInput('The text to search for is empty.');
   return embedding;
@@ -83,19 +95,28 @@ async function searched(context: Context, { text, vector, model }: SearchArgs, d
 
 function sizeOf({ first }: SearchArgs): number {
   const size = first ?? defaultSize;
-  if (size < 1 || size > maxPageSize) throw badInput(`A search gives 1 to ${maxPageSize} rows; ${size} were asked for.`);
+  if (size < 1 || size > maxPageSize)
+    throw badInput(`A search gives 1 to ${maxPageSize} rows; ${size} were asked for.`);
   return size;
 }
 
 const nodePaths = [[{ name: 'nodes' }], [{ name: 'edges' }, { name: 'node' }]];
 
 /** The rows that were found, with what the document selects of them. */
-async function load(model: ModelName, found: readonly Scored[], context: Context, info: GraphQLResolveInfo): Promise<Edge[]> {
+async function load(
+  model: ModelName,
+  found: readonly Scored[],
+  context: Context,
+  info: GraphQLResolveInfo,
+): Promise<Edge[]> {
   const names = selectedFieldNames(context, info);
   if (found.length === 0 || !(names.has('nodes') || names.has('edges'))) return [];
   const selection = queryFromInfo({ context, info, typeName: model, paths: nodePaths, select: { id: true } as never });
-  const rows = await delegate(context.db, model).findMany({ ...(selection as object), where: { id: { in: found.map(({ id }) => id) } } });
-  const byId = new Map(rows.map((row) => [String(row['id']), row]));
+  const rows = await delegate(context.db, model).findMany({
+    ...(selection as object),
+    where: { id: { in: found.map(({ id }) => id) } },
+  });
+  const byId = new Map(rows.map((row) => [String(row.id), row]));
   return found.flatMap(({ id, score }) => {
     const node = byId.get(id);
     return node ? [{ node, score }] : [];
@@ -103,7 +124,11 @@ async function load(model: ModelName, found: readonly Scored[], context: Context
 }
 
 /** Adds the search of a type to the schema. */
-export function searchField(name: string, model: ModelName, { permission, description, dimensions }: SearchOptions): void {
+export function searchField(
+  name: string,
+  model: ModelName,
+  { permission, description, dimensions }: SearchOptions,
+): void {
   const type = resultOf(model);
   const rows = isSoft(model) ? 'Deleted rows are left out, and so are those' : 'Rows are left out';
   builder.queryField(name, (t) =>
@@ -113,7 +138,10 @@ export function searchField(name: string, model: ModelName, { permission, descri
       extensions: { permission, search: model },
       args: {
         text: t.arg.string({ description: 'What to search for, in words. Give this or a vector.' }),
-        vector: t.arg({ type: 'Vector', description: `What to search for, as an embedding of ${dimensions} numbers. Give this or a text.` }),
+        vector: t.arg({
+          type: 'Vector',
+          description: `What to search for, as an embedding of ${dimensions} numbers. Give this or a text.`,
+        }),
         model: t.arg.string({ description: 'The model that made the given vector; that of the server unless given.' }),
         filter: t.arg({ type: filterRef(model), description: 'Only rows that match.' }),
         first: t.arg.int({ defaultValue: defaultSize, description: `How many rows at most: 1 to ${maxPageSize}.` }),

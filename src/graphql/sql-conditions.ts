@@ -7,8 +7,17 @@ import { type ColumnKind, columnKind } from './filter-operators.ts';
 import type { ModelField } from './model.ts';
 
 const casts: Readonly<Record<ColumnKind, string>> = {
-  ID: 'uuid', String: 'text', Boolean: 'boolean', Int: 'integer', Float: 'double precision', BigInt: 'bigint', Decimal: 'numeric',
-  DateTime: 'timestamptz', Date: 'date', JSON: 'jsonb', StringList: 'text',
+  ID: 'uuid',
+  String: 'text',
+  Boolean: 'boolean',
+  Int: 'integer',
+  Float: 'double precision',
+  BigInt: 'bigint',
+  Decimal: 'numeric',
+  DateTime: 'timestamptz',
+  Date: 'date',
+  JSON: 'jsonb',
+  StringList: 'text',
 };
 
 /** A moment or day travels as text: what Postgres makes of it does not hang on any time zone. */
@@ -17,13 +26,19 @@ function asText(kind: ColumnKind, value: unknown): string {
   return String(value);
 }
 
-const bound = (kind: ColumnKind, value: unknown): Prisma.Sql => Prisma.sql`${asText(kind, value)}::text::${Prisma.raw(casts[kind])}`;
+const bound = (kind: ColumnKind, value: unknown): Prisma.Sql =>
+  Prisma.sql`${asText(kind, value)}::text::${Prisma.raw(casts[kind])}`;
 
 const boundList = (kind: ColumnKind, values: unknown): Prisma.Sql =>
   Prisma.sql`${(values as readonly unknown[]).map((value) => asText(kind, value))}::text[]::${Prisma.raw(casts[kind])}[]`;
 
 const comparisons: Readonly<Record<string, Prisma.Sql>> = {
-  equals: Prisma.sql`=`, not: Prisma.sql`<>`, gt: Prisma.sql`>`, gte: Prisma.sql`>=`, lt: Prisma.sql`<`, lte: Prisma.sql`<=`,
+  equals: Prisma.sql`=`,
+  not: Prisma.sql`<>`,
+  gt: Prisma.sql`>`,
+  gte: Prisma.sql`>=`,
+  lt: Prisma.sql`<`,
+  lte: Prisma.sql`<=`,
 };
 
 const patterns: Readonly<Record<string, (text: string) => string>> = {
@@ -47,7 +62,12 @@ function listOperator(column: Prisma.Sql, operator: string, value: unknown): Pri
   }
 }
 
-function scalarOperator(column: Prisma.Sql, kind: ColumnKind, operator: string, value: unknown): Prisma.Sql | undefined {
+function scalarOperator(
+  column: Prisma.Sql,
+  kind: ColumnKind,
+  operator: string,
+  value: unknown,
+): Prisma.Sql | undefined {
   const [comparison, pattern] = [comparisons[operator], patterns[operator]];
   if (operator === 'not' && value === null) return Prisma.sql`${column} is not null`;
   if (comparison) return Prisma.sql`${column} ${comparison} ${bound(kind, value)}`;
@@ -57,7 +77,9 @@ function scalarOperator(column: Prisma.Sql, kind: ColumnKind, operator: string, 
 }
 
 const jsonTexts: Readonly<Record<string, keyof typeof patterns>> = {
-  string_contains: 'contains', string_starts_with: 'startsWith', string_ends_with: 'endsWith',
+  string_contains: 'contains',
+  string_starts_with: 'startsWith',
+  string_ends_with: 'endsWith',
 };
 
 /** Comparing a JSON value means that it has the type of what it is compared with; under a NOT, another type still does not match. */
@@ -67,7 +89,13 @@ function jsonTyped(json: Prisma.Sql, condition: Prisma.Sql, type: string, revers
     : Prisma.sql`(${condition} and jsonb_typeof(${json}) = ${type})`;
 }
 
-function jsonOperator(column: Prisma.Sql, path: readonly string[], operator: string, value: unknown, reversed: boolean): Prisma.Sql | undefined {
+function jsonOperator(
+  column: Prisma.Sql,
+  path: readonly string[],
+  operator: string,
+  value: unknown,
+  reversed: boolean,
+): Prisma.Sql | undefined {
   const json = path.length > 0 ? Prisma.sql`(${column} #> ${path}::text[])` : column;
   const [comparison, text] = [comparisons[operator], jsonTexts[operator]];
   const wanted = Prisma.sql`${JSON.stringify(value)}::text::jsonb`;
@@ -79,9 +107,16 @@ function jsonOperator(column: Prisma.Sql, path: readonly string[], operator: str
   return jsonTyped(json, Prisma.sql`${plain} like ${patterns[text]?.(String(value))}`, 'string', reversed);
 }
 
-function operatorSql(column: Prisma.Sql, kind: ColumnKind, path: readonly string[], reversed: boolean, [name, value]: [string, unknown]): Prisma.Sql {
+function operatorSql(
+  column: Prisma.Sql,
+  kind: ColumnKind,
+  path: readonly string[],
+  reversed: boolean,
+  [name, value]: [string, unknown],
+): Prisma.Sql {
   const json = () => jsonOperator(column, path, name, value, reversed);
-  const plain = () => (kind === 'StringList' ? listOperator(column, name, value) : scalarOperator(column, kind, name, value));
+  const plain = () =>
+    kind === 'StringList' ? listOperator(column, name, value) : scalarOperator(column, kind, name, value);
   const sql = kind === 'JSON' ? json() : plain();
   if (!sql) throw new Error(`There is no SQL for the operator ${name} on ${kind}.`);
   return sql;
@@ -92,9 +127,17 @@ function operatorSql(column: Prisma.Sql, kind: ColumnKind, path: readonly string
  *
  * @param reversed whether it stands under an odd number of NOTs.
  */
-export function columnCondition(model: string, field: ModelField, column: Prisma.Sql, condition: unknown, reversed: boolean): Prisma.Sql {
+export function columnCondition(
+  model: string,
+  field: ModelField,
+  column: Prisma.Sql,
+  condition: unknown,
+  reversed: boolean,
+): Prisma.Sql {
   if (condition === null) return Prisma.sql`${column} is null`;
   const { path = [], mode: _mode, ...operators } = condition as Record<string, unknown>;
-  const list = Object.entries(operators).map((entry) => operatorSql(column, columnKind(model, field), path as string[], reversed, entry));
+  const list = Object.entries(operators).map((entry) =>
+    operatorSql(column, columnKind(model, field), path as string[], reversed, entry),
+  );
   return list.length === 1 && list[0] ? list[0] : Prisma.sql`(${Prisma.join(list, ' and ')})`;
 }

@@ -24,8 +24,10 @@ interface Scope {
 
 const alias = ({ depth }: Scope): string => `t${depth}`;
 
-const everyOf = (list: readonly Prisma.Sql[]): Prisma.Sql => (list.length === 0 ? Prisma.sql`true` : Prisma.sql`(${Prisma.join([...list], ' and ')})`);
-const anyOf = (list: readonly Prisma.Sql[]): Prisma.Sql => (list.length === 0 ? Prisma.sql`false` : Prisma.sql`(${Prisma.join([...list], ' or ')})`);
+const everyOf = (list: readonly Prisma.Sql[]): Prisma.Sql =>
+  list.length === 0 ? Prisma.sql`true` : Prisma.sql`(${Prisma.join([...list], ' and ')})`;
+const anyOf = (list: readonly Prisma.Sql[]): Prisma.Sql =>
+  list.length === 0 ? Prisma.sql`false` : Prisma.sql`(${Prisma.join([...list], ' or ')})`;
 
 const listOf = (value: unknown): readonly Where[] => (Array.isArray(value) ? value : [value]) as readonly Where[];
 
@@ -41,7 +43,8 @@ function related(scope: Scope, field: ModelField): Related {
   return { inner, from, join: joinSql(scope.model, field, alias(scope), alias(inner)) };
 }
 
-const exists = ({ from, join }: Related, condition = Prisma.sql`true`): Prisma.Sql => Prisma.sql`exists (select from ${from} where ${join} and ${condition})`;
+const exists = ({ from, join }: Related, condition = Prisma.sql`true`): Prisma.Sql =>
+  Prisma.sql`exists (select from ${from} where ${join} and ${condition})`;
 
 /**
  * The other row's condition, by its key: a sub-select that the planner cannot turn into a join, so that an index on the way
@@ -62,9 +65,14 @@ function toMany(scope: Scope, field: ModelField, [quantity, where]: [string, Whe
 
 function fieldSql(scope: Scope, name: string, value: unknown): Prisma.Sql {
   const field = modelField(scope.model, name);
-  if (field.kind !== 'object') return columnCondition(scope.model, field, columnSql(alias(scope), scope.model, name), value, scope.reversed);
+  if (field.kind !== 'object')
+    return columnCondition(scope.model, field, columnSql(alias(scope), scope.model, name), value, scope.reversed);
   const quantities = Object.entries(value as Record<string, Where>);
-  return everyOf(quantities.map(([quantity, where]) => (quantity === 'is' ? toOne(scope, field, where) : toMany(scope, field, [quantity, where]))));
+  return everyOf(
+    quantities.map(([quantity, where]) =>
+      quantity === 'is' ? toOne(scope, field, where) : toMany(scope, field, [quantity, where]),
+    ),
+  );
 }
 
 function conditionOf(scope: Scope, where: Where): Prisma.Sql {
@@ -78,7 +86,8 @@ function conditionOf(scope: Scope, where: Where): Prisma.Sql {
 }
 
 /** A Prisma `where` of the forms that filters and cursors take, as a condition on the table under {@link rootAlias}. */
-export const whereSql = (model: string, where: Where): Prisma.Sql => conditionOf({ model, depth: 0, reversed: false, exact: false }, where);
+export const whereSql = (model: string, where: Where): Prisma.Sql =>
+  conditionOf({ model, depth: 0, reversed: false, exact: false }, where);
 
 /**
  * A filter as a condition on the table under {@link rootAlias}.

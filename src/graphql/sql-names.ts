@@ -9,6 +9,7 @@ import { keyColumn, type ModelField, modelField, modelFields, snakeCase } from '
 const irregular: Readonly<Record<string, string>> = {
   Member: 'org_members',
   Invitation: 'org_invitations',
+  BillingSubscription: 'subscriptions',
   OrgBrainEntry: 'org_brain',
   ClientIntelligence: 'client_intelligence',
 };
@@ -29,18 +30,25 @@ export const columnSql = (alias: string, model: string, field: string): Prisma.S
   Prisma.raw(`"${alias}"."${columnName(modelField(model, field).name)}"`);
 
 /** The last column of a reference holds the other row's key; those before it are called the same on both sides. */
-const referencedField = (target: string, fields: readonly string[], field: string): string => (field === fields.at(-1) ? keyColumn(target) : field);
+const referencedField = (target: string, fields: readonly string[], field: string): string =>
+  field === fields.at(-1) ? keyColumn(target) : field;
 
 /** The side of a relation that holds the reference, if it is the other one. */
 function otherSide(model: string, relation: ModelField): ModelField {
-  const found = modelFields(relation.type).find((field) => field.relationName === relation.relationName && field.relationFromFields?.length);
+  const found = modelFields(relation.type).find(
+    (field) => field.relationName === relation.relationName && field.relationFromFields?.length,
+  );
   if (!found) throw new Error(`Nothing in ${relation.type} refers to ${model} by ${relation.relationName}.`);
   return found;
 }
 
 /** The condition that joins a row to the rows of a relation: one equality for each column of the reference. */
 export function joinSql(model: string, relation: ModelField, from: string, to: string): Prisma.Sql {
-  const equal = (fields: readonly string[], [own, ownAlias]: readonly string[], [other, otherAlias]: readonly string[]) =>
+  const equal = (
+    fields: readonly string[],
+    [own, ownAlias]: readonly string[],
+    [other, otherAlias]: readonly string[],
+  ) =>
     fields.map((field) => {
       const target = columnSql(otherAlias ?? '', other ?? '', referencedField(other ?? '', fields, field));
       return Prisma.sql`${columnSql(ownAlias ?? '', own ?? '', field)} = ${target}`;

@@ -12,8 +12,8 @@ import {
 } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { badInput } from '../errors.ts';
+import { checkVariables } from './check-variables.ts';
 import { checkCost } from './document-cost.ts';
-import { checkValue } from './input-size.ts';
 
 export interface LimitsOptions {
   readonly tokens: number;
@@ -49,7 +49,7 @@ function parseNested<T>(parse: () => T): T {
 export function useLimits(limits: LimitsOptions): Plugin<{ params: GraphQLParams }> {
   return {
     onParams({ params }) {
-      checkValue(params.variables);
+      checkVariables(params.variables);
     },
     onParse({ params, setParseFn, parseFn }) {
       setParseFn((source: string) =>

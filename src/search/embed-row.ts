@@ -42,6 +42,11 @@ const tables = {
 export type EmbeddedTable = keyof typeof tables;
 
 /** Stores the embedding of a row, or takes it away. */
-export async function storeEmbedding(context: Context, table: EmbeddedTable, id: string, embedding: Embedding | null): Promise<void> {
+export async function storeEmbedding(
+  context: Context,
+  table: EmbeddedTable,
+  id: string,
+  embedding: Embedding | null,
+): Promise<void> {
   await context.db.$executeRaw`update ${tables[table]} set ${assignments(embedding)} where id = ${id}::uuid`;
 }

@@ -6,11 +6,17 @@ import { signToken } from '../auth/token.ts';
 import { readConfig } from '../config.ts';
 import { offersDemoTokens } from '../demo.ts';
 
-const { values } = parseArgs({ options: { user: { type: 'string' }, org: { type: 'string' }, hours: { type: 'string', default: '24' } } });
+const { values } = parseArgs({
+  options: { user: { type: 'string' }, org: { type: 'string' }, hours: { type: 'string', default: '24' } },
+});
 const config = readConfig();
 const email = values.user;
 if (!email || !offersDemoTokens(config)) {
-  process.stderr.write(email ? 'Tokens are printed with the development secret only.\n' : 'Usage: npm run token -- --user <email> [--org <id or slug>] [--hours 24]\n');
+  process.stderr.write(
+    email
+      ? 'Tokens are printed with the development secret only.\n'
+      : 'Usage: npm run token -- --user <email> [--org <id or slug>] [--hours 24]\n',
+  );
   process.exit(1);
 }
 const known = demoPeople.find((person) => person.email === email);

@@ -18,10 +18,18 @@ interface Import {
 
 /** The imports of a file; those of our own files by their path below src. */
 function importsOf(file: string): Import[] {
-  return [...text(file).matchAll(/^import\s+(?:([^'";]*?)\s+from\s+)?'([^']+)';/gm)].map(([, names = '*', from = '']) => ({
-    from: from.startsWith('.') ? join(dirname(file), from) : from,
-    values: names.startsWith('type ') ? [] : names.replace(/[{}]/g, '').split(',').map((name) => name.trim()).filter((name) => name && !name.startsWith('type ')),
-  }));
+  return [...text(file).matchAll(/^import\s+(?:([^'";]*?)\s+from\s+)?'([^']+)';/gm)].map(
+    ([, names = '*', from = '']) => ({
+      from: from.startsWith('.') ? join(dirname(file), from) : from,
+      values: names.startsWith('type ')
+        ? []
+        : names
+            .replace(/[{}]/g, '')
+            .split(',')
+            .map((name) => name.trim())
+            .filter((name) => name && !name.startsWith('type ')),
+    }),
+  );
 }
 
 /** Every file that a file loads, through whatever it loads. */
@@ -34,7 +42,8 @@ function loadedBy(file: string, seen = new Set<string>()): ReadonlySet<string> {
   return seen;
 }
 
-const containing = (pattern: RegExp, among = files): string[] => among.filter((file) => pattern.test(text(file))).sort();
+const containing = (pattern: RegExp, among = files): string[] =>
+  among.filter((file) => pattern.test(text(file))).sort();
 const domains = files.filter((file) => file.startsWith('domains/'));
 
 test('the files that this test reads are there', () => {
@@ -44,17 +53,27 @@ test('the files that this test reads are there', () => {
 });
 
 test('nothing that the schema is made of holds the root client, the pool or a driver', () => {
-  const database = [...loadedBy('schema.ts')].filter((file) => file.startsWith('db/') && !file.startsWith('db/generated/'));
+  const database = [...loadedBy('schema.ts')].filter(
+    (file) => file.startsWith('db/') && !file.startsWith('db/generated/'),
+  );
   expect(database.sort()).toEqual(['db/pool-errors.ts', 'db/postgres-errors.ts']);
   const reached = [...loadedBy('schema.ts'), 'schema.ts'].filter((file) => !file.startsWith('db/'));
-  const drivers = reached.flatMap((file) => importsOf(file).filter(({ from, values }) => /^pg$|^pg-|@prisma\/|electric-sql/.test(from) && values.length > 0));
+  const drivers = reached.flatMap((file) =>
+    importsOf(file).filter(({ from, values }) => /^pg$|^pg-|@prisma\/|electric-sql/.test(from) && values.length > 0),
+  );
   expect(drivers).toEqual([]);
 });
 
 test('domain files import of the database only types, and the builder of SQL fragments', () => {
-  const taken = domains.flatMap((file) => importsOf(file).filter(({ from, values }) => from.startsWith('db/') && values.length > 0));
-  expect(taken.filter(({ from, values }) => from !== 'db/generated/prisma/client.ts' || values.join() !== 'Prisma')).toEqual([]);
-  expect(domains.flatMap((file) => importsOf(file)).filter(({ from }) => from === 'pg' || from.startsWith('@prisma/'))).toEqual([]);
+  const taken = domains.flatMap((file) =>
+    importsOf(file).filter(({ from, values }) => from.startsWith('db/') && values.length > 0),
+  );
+  expect(
+    taken.filter(({ from, values }) => from !== 'db/generated/prisma/client.ts' || values.join() !== 'Prisma'),
+  ).toEqual([]);
+  expect(
+    domains.flatMap((file) => importsOf(file)).filter(({ from }) => from === 'pg' || from.startsWith('@prisma/')),
+  ).toEqual([]);
 });
 
 test('the root client is made in one place, and the service role is used by the server itself alone', () => {
@@ -66,7 +85,12 @@ test('the root client is made in one place, and the service role is used by the 
 });
 
 test('no domain file names the column of the organization; those about organizations may name its id', () => {
-  const about = ['domains/tenancy/invitation-flow.ts', 'domains/tenancy/membership.ts', 'domains/tenancy/organization.ts', 'domains/tenancy/viewer.ts'];
+  const about = [
+    'domains/tenancy/invitation-flow.ts',
+    'domains/tenancy/membership.ts',
+    'domains/tenancy/organization.ts',
+    'domains/tenancy/viewer.ts',
+  ];
   expect(containing(/\borg_id\b|\borgId\b/, domains).filter((file) => !about.includes(file))).toEqual([]);
 });
 
@@ -80,5 +104,10 @@ test('settings are made by the door alone, but for those that tune a vector sear
 
 test('SQL text is put together from names of the model alone, in reviewed files', () => {
   expect(containing(/RawUnsafe/)).toEqual([]);
-  expect(containing(/Prisma\.raw\(/)).toEqual(['graphql/sql-conditions.ts', 'graphql/sql-filter.ts', 'graphql/sql-names.ts', 'search/nearest.ts']);
+  expect(containing(/Prisma\.raw\(/)).toEqual([
+    'graphql/sql-conditions.ts',
+    'graphql/sql-filter.ts',
+    'graphql/sql-names.ts',
+    'search/nearest.ts',
+  ]);
 });

@@ -1,7 +1,7 @@
 /**
  * What the catalog of a migrated database says about isolation. A new table is covered without a change here.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../src/root.ts';
@@ -10,6 +10,7 @@ import { type Gateway, startGateway } from '../support/gateway.ts';
 let gateway: Gateway;
 beforeAll(async () => {
   gateway = await startGateway();
+  await gateway.sql(explainer);
 });
 afterAll(() => gateway.close());
 
@@ -20,6 +21,16 @@ const tables = `select oid, relname from pg_class
   where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace and relname <> '_prisma_migrations'`;
 const withOrg = `select tables.* from (${tables}) tables where exists (select from pg_attribute where attrelid = tables.oid and attname = 'org_id')`;
 const globals = ['organizations', 'system_settings', 'users'];
+
+const explainer = `create function explain_for_requests(statement text) returns setof text language plpgsql as $f$ begin
+  set local role gateway; return query execute 'explain (costs off) ' || statement; reset role; end $f$`;
+
+/** How a statement would run as the role of requests. */
+const planOf = async (statement: string): Promise<string> =>
+  (await gateway.sql('select explain_for_requests($1) as line', [statement])).map(({ line }) => line).join('\n');
+
+const hasNoRight = async (table: string, right: string): Promise<boolean> =>
+  (await rows(`select has_table_privilege('gateway', '${table}', '${right}')`))[0] === 'false';
 
 const unprotected = `select relname from (${tables}) tables where not (select relrowsecurity and relforcerowsecurity from pg_class where oid = tables.oid)
   or not exists (select from pg_policy where polrelid = tables.oid and 'gateway'::regrole = any (polroles))`;
@@ -34,6 +45,13 @@ describe('row security', () => {
     await gateway.sql('create table canary (org_id uuid)');
     expect(await rows(unprotected)).toEqual(['canary']);
     await gateway.sql('drop table canary');
+  });
+
+  test('no table stands outside of the schema that these tests look at', async () => {
+    const elsewhere = await rows(`select oid::regclass from pg_class where relkind in ('r', 'p', 'v', 'm', 'f')
+      and relnamespace not in ('public'::regnamespace, 'pg_catalog'::regnamespace, 'information_schema'::regnamespace, 'pg_toast'::regnamespace)
+      and relpersistence <> 't'`);
+    expect(elsewhere).toEqual([]);
   });
 
   test('only the global tables have no organization', async () => {
@@ -69,6 +87,17 @@ describe('row security', () => {
     ).toEqual([]);
   });
 
+  test('policies call functions that read settings, and no other', async () => {
+    const called =
+      await rows(`select distinct (regexp_matches(coalesce(qual, '') || coalesce(with_check, ''), '(\\w+\\.\\w+)\\(', 'g'))[1]
+      from pg_policies where schemaname = 'public' order by 1`);
+    expect(called).toEqual(['app.is_admin', 'app.is_member', 'app.org_id', 'app.own_org_ids', 'app.user_id']);
+    const bodies = await rows(`select pg_get_functiondef(oid) from pg_proc where pronamespace = 'app'::regnamespace
+      and proname = any ('{is_admin,is_member,org_id,own_org_ids,user_id}')`);
+    expect(bodies.filter((body) => /\bfrom\b|security definer|volatile/i.test(body))).toEqual([]);
+    expect(bodies).toHaveLength(5);
+  });
+
   test('policies read the settings once for a statement, not once for a row', async () => {
     const perRow = await rows(`select tablename || '.' || policyname from pg_policies where schemaname = 'public'
       and (coalesce(qual, '') || coalesce(with_check, '')) ~ '(?<!SELECT )app\\.(org_id|user_id|role|is_admin|is_member|own_org_ids)'`);
@@ -86,14 +115,45 @@ describe('row security', () => {
     }
   });
 
-  test('without a context every table is empty, before and after a transaction had one', async () => {
-    const names = await rows(`select relname from (${tables}) t`);
-    for (const setting of ["select set_config('app.org_id', '', true)", 'select 1']) {
-      for (const table of names) {
-        await gateway.sql(`do $$ declare n int; begin perform (${setting}); set local role gateway; select count(*) into n from ${table};
-          if n <> 0 then raise exception '% rows of ${table}', n; end if; end $$`);
+  test('a statement reads the context once: no plan of any table compares a row with a setting', async () => {
+    const plans: string[] = [];
+    for (const table of await rows(`select relname from (${withOrg}) t order by 1`)) {
+      for (const statement of [
+        `select 1 from ${table} where org_id is not null`,
+        `update ${table} set org_id = org_id`,
+        `delete from ${table}`,
+      ]) {
+        if (!/^select/.test(statement) && (await hasNoRight(table, statement.slice(0, 6)))) continue;
+        plans.push(await planOf(statement));
       }
     }
+    expect(plans.length).toBeGreaterThan(60);
+    expect(plans.filter((plan) => !plan.includes('InitPlan'))).toEqual([]);
+    expect(
+      plans.flatMap((plan) => plan.split('\n')).filter((line) => /(Filter|Cond): .*(current_setting|app\.)/.test(line)),
+    ).toEqual([]);
+  });
+
+  test('this check finds a policy that reads the setting for each row', async () => {
+    await gateway.sql(
+      'create table canary (org_id uuid); alter table canary enable row level security; grant select on canary to gateway',
+    );
+    await gateway.sql('create policy read on canary to gateway using (org_id = app.org_id())');
+    expect(await planOf('select 1 from canary')).toMatch(/Filter: .*current_setting/);
+    await gateway.sql('drop table canary');
+  });
+
+  test('policies are written by app.protect, and by hand only for the three global tables, or to narrow', () => {
+    const migrations = join(projectRoot, 'prisma', 'migrations');
+    const files = readdirSync(migrations)
+      .filter((name) => /^\d{4}_/.test(name))
+      .map((name) => readFileSync(join(migrations, name, 'migration.sql'), 'utf8'));
+    const policies = files.flatMap((sql) => [...sql.matchAll(/^(.*)(create|alter) policy \w+ on (\S+).*/gim)]);
+    const byHand = policies.filter(
+      ([line, before]) => !before?.includes("format('") && !line.includes(' as restrictive '),
+    );
+    expect([...new Set(byHand.map(([, , , table]) => table))].sort()).toEqual(globals);
+    expect(policies.length).toBeGreaterThan(byHand.length);
   });
 });
 
@@ -128,6 +188,17 @@ describe('roles', () => {
     await gateway.sql('drop table later');
   });
 
+  test('a function made later is out of its reach until it is granted', async () => {
+    for (const role of ['gateway_owner', 'gateway_service']) {
+      await gateway.sql(`create or replace function pg_temp.make() returns void language plpgsql as $f$ begin
+        set local role ${role}; create function app.later_${role}() returns int language sql return 1; end $f$; select pg_temp.make()`);
+      expect(await rows(`select has_function_privilege('gateway', 'app.later_${role}()', 'EXECUTE')`)).toEqual([
+        'false',
+      ]);
+      await gateway.sql(`drop function app.later_${role}()`);
+    }
+  });
+
   test('planner statistics show it nothing', async () => {
     await gateway.sql('analyze');
     await gateway.sql(`do $$ declare n int; begin set local role gateway; select count(*) into n from pg_stats where schemaname = 'public';
@@ -153,7 +224,7 @@ describe('what policies do not reach', () => {
 
   test('security definer functions are these, with a fixed search path and no public execution', async () => {
     const definers = await rows(
-      `select proname from pg_proc where prosecdef and pronamespace = 'app'::regnamespace order by 1`,
+      `select proname from pg_proc where prosecdef and pronamespace <> 'pg_catalog'::regnamespace order by 1`,
     );
     expect(definers).toEqual([
       'accept_invitation',
@@ -176,7 +247,7 @@ describe('what policies do not reach', () => {
     ]);
     expect(
       await rows(`select proname from pg_proc where pronamespace = 'app'::regnamespace and prosecdef
-      and (proconfig is null or not proconfig::text ~ 'search_path=pg_catalog')`),
+      and not coalesce(proconfig::text ~ 'search_path=pg_catalog, public, app, pg_temp"', false)`),
     ).toEqual([]);
     expect(
       await rows(
@@ -189,20 +260,34 @@ describe('what policies do not reach', () => {
     expect(forRequests).toEqual(['accept_invitation', 'create_organization', 'enter', 'enter_with_key', 'memberships']);
   });
 
+  const loose = `select conname from pg_constraint where contype = 'f'
+    and conrelid in (select oid from (${withOrg}) a) and confrelid in (select oid from (${withOrg}) b)
+    and ((select attname from pg_attribute where attrelid = conrelid and attnum = conkey[1]) <> 'org_id'
+      or (select attname from pg_attribute where attrelid = confrelid and attnum = confkey[1]) <> 'org_id')`;
+  const ordinary = `select i.indexrelid::regclass::text as name from pg_index i join pg_class c on c.oid = i.indexrelid join pg_am am on am.oid = c.relam
+    where i.indrelid in (select oid from (${withOrg}) t) and am.amname = 'btree'
+      and coalesce((select attname from pg_attribute where attrelid = i.indrelid and attnum = i.indkey[0]), '') <> 'org_id' order by 1`;
+
   test('foreign keys between tenant tables begin with the organization on both sides', async () => {
-    const loose = await rows(`select conname from pg_constraint where contype = 'f'
-      and conrelid in (select oid from (${withOrg}) a) and confrelid in (select oid from (${withOrg}) b)
-      and ((select attname from pg_attribute where attrelid = conrelid and attnum = conkey[1]) <> 'org_id'
-        or (select attname from pg_attribute where attrelid = confrelid and attnum = confkey[1]) <> 'org_id')`);
-    expect(loose).toEqual([]);
+    expect(await rows(loose)).toEqual([]);
     expect(await rows("select conname from pg_constraint where contype = 'f' and confdeltype = 'n'")).toEqual([]);
   });
 
   test('unique constraints and indexes of tenant tables begin with the organization', async () => {
-    const ordinary = `select i.indexrelid::regclass::text as name from pg_index i join pg_class c on c.oid = i.indexrelid join pg_am am on am.oid = c.relam
-      where i.indrelid in (select oid from (${withOrg}) t) and am.amname = 'btree'
-        and coalesce((select attname from pg_attribute where attrelid = i.indrelid and attnum = i.indkey[0]), '') <> 'org_id'`;
     expect(await rows(ordinary)).toEqual(['org_members_of_user']);
+    expect(
+      await rows(
+        `select conname from pg_constraint where contype = 'x' and conrelid in (select oid from (${withOrg}) t)`,
+      ),
+    ).toEqual([]);
+  });
+
+  test('these checks find a key that leads to another organization, and one that tells of its rows', async () => {
+    await gateway.sql(
+      `create table canary (org_id uuid, id uuid constraint telling unique, other uuid constraint wandering references canary (id))`,
+    );
+    expect([await rows(loose), await rows(ordinary)]).toEqual([['wandering'], ['org_members_of_user', 'telling']]);
+    await gateway.sql('drop table canary');
   });
 
   test('every foreign key has an index', async () => {

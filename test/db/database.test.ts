@@ -1,4 +1,3 @@
-import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { Config } from '../../src/config.ts';
 import { assertSafe, openDatabase } from '../../src/db/database.ts';
@@ -16,7 +15,13 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 const production = (url?: string): Config =>
-  configWith({ NODE_ENV: 'production', JWT_SECRET: 'x'.repeat(32), JWT_ISSUER: 'i', JWT_AUDIENCE: 'a', ...(url ? { DATABASE_URL: url } : {}) });
+  configWith({
+    NODE_ENV: 'production',
+    JWT_SECRET: 'x'.repeat(32),
+    JWT_ISSUER: 'i',
+    JWT_AUDIENCE: 'a',
+    ...(url ? { DATABASE_URL: url } : {}),
+  });
 
 const check = () => assertSafe(gateway.database, gateway.config);
 const refused = (fault: string) => `This database cannot be used: ${fault}`;
@@ -36,10 +41,26 @@ test('a table without forced row security keeps the server from starting', async
 if (template.kind === 'embedded') {
   // Roles belong to the whole cluster: here that is this file's own.
   const faults = [
-    ['alter role gateway superuser', 'alter role gateway nosuperuser', 'The role gateway is a superuser or bypasses row security.'],
-    ['alter role gateway bypassrls', 'alter role gateway nobypassrls', 'The role gateway is a superuser or bypasses row security.'],
-    ['grant gateway_owner to gateway', 'revoke gateway_owner from gateway', 'The role gateway is a member of gateway_owner, and must be of no other role.'],
-    ['grant gateway_service to gateway', 'revoke gateway_service from gateway', 'The role gateway is a member of gateway_service, and must be of no other role.'],
+    [
+      'alter role gateway superuser',
+      'alter role gateway nosuperuser',
+      'The role gateway is a superuser or bypasses row security.',
+    ],
+    [
+      'alter role gateway bypassrls',
+      'alter role gateway nobypassrls',
+      'The role gateway is a superuser or bypasses row security.',
+    ],
+    [
+      'grant gateway_owner to gateway',
+      'revoke gateway_owner from gateway',
+      'The role gateway is a member of gateway_owner, and must be of no other role.',
+    ],
+    [
+      'grant gateway_service to gateway',
+      'revoke gateway_service from gateway',
+      'The role gateway is a member of gateway_service, and must be of no other role.',
+    ],
   ] as const;
   for (const [spoil, mend, fault] of faults) {
     test(`"${spoil}" keeps the server from starting`, async () => {
@@ -56,7 +77,11 @@ if (template.kind === 'server') {
   const asLogin = async (options: string, grants: string, work: (url: string) => Promise<void>): Promise<void> => {
     const login = `${database}_other`;
     const name = new URL(gateway.config.database.url ?? '').pathname.slice(1);
-    await asAdmin(adminUrl, (client) => client.query(`create role ${login} login ${options} password 'p'; ${grants ? `grant ${grants} to ${login}` : ''}`));
+    await asAdmin(adminUrl, (client) =>
+      client.query(
+        `create role ${login} login ${options} password 'p'; ${grants ? `grant ${grants} to ${login}` : ''}`,
+      ),
+    );
     try {
       await work(withDatabase(adminUrl, name, login, 'p'));
     } finally {
@@ -100,12 +125,15 @@ if (template.kind === 'server') {
   });
 
   test('the pool waits for a connection no longer than it is told', async () => {
-    const pool = new GuardedPool({ connectionString: gateway.config.database.url, max: 1, connectionTimeoutMillis: 100 });
+    const pool = new GuardedPool({
+      connectionString: gateway.config.database.url,
+      max: 1,
+      connectionTimeoutMillis: 100,
+    });
     const held = await pool.connect();
     await expect(pool.connect()).rejects.toThrow('timeout exceeded when trying to connect');
     held.release();
     await pool.end();
     expect(gateway.database.pool.options.connectionTimeoutMillis).toBe(gateway.config.timeouts.poolWaitMs);
-    expect(pool).toBeInstanceOf(pg.Pool);
   });
 }

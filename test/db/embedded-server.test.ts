@@ -12,7 +12,12 @@ import { readTemplate } from '../support/template.ts';
 vi.setConfig({ testTimeout: 120_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'embedded-server-'));
-const config = configWith({ DATA_DIR: folder, LOG_LEVEL: 'silent', STATEMENT_TIMEOUT_MS: '1500', POOL_WAIT_MS: '10000' });
+const config = configWith({
+  DATA_DIR: folder,
+  LOG_LEVEL: 'silent',
+  STATEMENT_TIMEOUT_MS: '1500',
+  POOL_WAIT_MS: '10000',
+});
 let database: Database;
 let gateway: Gateway;
 let acme: Org;
@@ -21,7 +26,8 @@ beforeAll(async () => {
   const template = inject('template');
   const snapshot = template.kind === 'embedded' ? await readTemplate(template.file) : undefined;
   database = await embeddedDatabase(await openEmbedded(folder, snapshot), config);
-  const sql = async (text: string, values: readonly unknown[] = []) => (await database.pool.query(text, [...values])).rows;
+  const sql = async (text: string, values: readonly unknown[] = []) =>
+    (await database.pool.query(text, [...values])).rows;
   gateway = new Gateway({ config, database, sql, close: () => database.close() });
   acme = await gateway.organization('acme');
 }, 120_000);
@@ -30,13 +36,21 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const create = (name: string) => acme.member.run('mutation ($name: String!) { accountCreate(input: {name: $name}) { account { id } userErrors { code } } }', { name });
+const create = (name: string) =>
+  acme.member.run(
+    'mutation ($name: String!) { accountCreate(input: {name: $name}) { account { id } userErrors { code } } }',
+    { name },
+  );
 
 test('two hundred requests at once on the one connection: each is answered, in a bounded time, and told is saved', async () => {
   await create('first');
-  const asked = Array.from({ length: 200 }, (_, n) => (n % 4 ? acme.viewer.run('{ accounts(first: 1) { nodes { id } totalCount } }') : create(`many ${n}`)));
+  const asked = Array.from({ length: 200 }, (_, n) =>
+    n % 4 ? acme.viewer.run('{ accounts(first: 1) { nodes { id } totalCount } }') : create(`many ${n}`),
+  );
   const answers = await Promise.all(asked);
-  expect([...new Set(answers.map(({ status }) => status))].filter((status) => ![200, 503].includes(status))).toEqual([]);
+  expect([...new Set(answers.map(({ status }) => status))].filter((status) => ![200, 503].includes(status))).toEqual(
+    [],
+  );
   const told = answers.filter(({ status, data }) => status === 200 && data.accountCreate?.account).length;
   expect(told).toBeGreaterThan(5);
   expect(await gateway.sql("select count(*)::int as n from accounts where name like 'many%'")).toEqual([{ n: told }]);
@@ -46,7 +60,9 @@ test('more requests than the queue holds are told that the server is busy, and t
   const answers = await Promise.all(Array.from({ length: 260 }, () => acme.viewer.run('{ accounts { totalCount } }')));
   const busy = answers.filter(({ status }) => status === 503);
   expect(busy.length).toBeGreaterThanOrEqual(59);
-  expect(new Set(busy.map(({ errors }) => errors?.[0]?.message))).toEqual(new Set(['The server is busy. Try again in a moment.']));
+  expect(new Set(busy.map(({ errors }) => errors?.[0]?.message))).toEqual(
+    new Set(['The server is busy. Try again in a moment.']),
+  );
   expect((await create('afterwards')).status).toBe(200);
   expect([database.pool.waitingCount, database.pool.idleCount]).toEqual([0, 1]);
 });
@@ -71,7 +87,8 @@ test('a statement that never ends is stopped; meanwhile the server answers, and 
   expect(await outcome).toMatchObject({ code: 'TIMEOUT' });
   expect(performance.now() - began).toBeGreaterThan(1_400);
 
-  const names = (await acme.viewer.ok('{ accounts(filter: {name: {endsWith: "kept"}}) { nodes { name } } }')).accounts.nodes;
+  const names = (await acme.viewer.ok('{ accounts(filter: {name: {endsWith: "kept"}}) { nodes { name } } }')).accounts
+    .nodes;
   expect(names).toEqual([{ name: 'kept' }]);
   expect((await create('goes on')).status).toBe(200);
   await door.close();

@@ -48,7 +48,9 @@ interface Other {
 /** Starts another process on a folder. */
 function start(folder: string, ...args: string[]): Other {
   const file = join(projectRoot, 'test', 'support', 'embedded-process.ts');
-  const child = spawn(process.execPath, ['--import', 'tsx', file, folder, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', file, folder, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   children.push(child);
   const lines: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
@@ -64,8 +66,10 @@ const until = async (holds: () => boolean): Promise<void> => {
   while (!holds()) await sleep(20);
 };
 
-const inUse = (folder: string, pid: number) => `The folder ${folder} is in use by process ${pid}. Stop it, or set DATA_DIR to another folder.`;
-const write = (folder: string, holder: object): void => writeFileSync(join(folder, 'lock.json'), JSON.stringify(holder));
+const inUse = (folder: string, pid: number) =>
+  `The folder ${folder} is in use by process ${pid}. Stop it, or set DATA_DIR to another folder.`;
+const write = (folder: string, holder: object): void =>
+  writeFileSync(join(folder, 'lock.json'), JSON.stringify(holder));
 
 test('a second process is refused with a sentence that names the first; once that is killed, the folder is taken over', async () => {
   const folder = newFolder();
@@ -73,8 +77,11 @@ test('a second process is refused with a sentence that names the first; once tha
   await until(() => other.lines.includes('ready'));
   await expect(openEmbedded(folder)).rejects.toThrow(new FolderInUseError(inUse(folder, other.pid)));
 
-  const env = { PATH: process.env['PATH'], DATA_DIR: folder };
-  const server = spawn(process.execPath, ['--import', 'tsx', join(projectRoot, 'src', 'main.ts')], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const env = { PATH: process.env.PATH, DATA_DIR: folder };
+  const server = spawn(process.execPath, ['--import', 'tsx', join(projectRoot, 'src', 'main.ts')], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let said = '';
   server.stderr.on('data', (text) => {
     said += String(text);
@@ -122,7 +129,10 @@ test('of many who find the holder dead at the same moment, one gets the folder',
   const startAt = String(Date.now() + 5_000);
   const racers = Array.from({ length: 4 }, () => start(folder, 'race', startAt, String(rounds)));
   await Promise.all(racers.map(({ exit }) => exit));
-  const wins = racers.flatMap(({ lines }) => lines).map(Number).sort((a, b) => a - b);
+  const wins = racers
+    .flatMap(({ lines }) => lines)
+    .map(Number)
+    .sort((a, b) => a - b);
   expect(wins).toEqual(Array.from({ length: rounds }, (_, round) => round));
 });
 
@@ -167,7 +177,9 @@ test('what a connection leaves behind is gone when the next one begins', async (
   await first.query({ name: 'mine', text: 'select 1 as one' });
   first.release(true);
   const next = await pool.connect();
-  expect((await next.query('select count(*)::int as n, current_setting($1) as zone from left_open', ['timezone'])).rows).toEqual([{ n: 0, zone: expect.not.stringContaining('Tokyo') }]);
+  expect(
+    (await next.query('select count(*)::int as n, current_setting($1) as zone from left_open', ['timezone'])).rows,
+  ).toEqual([{ n: 0, zone: expect.not.stringContaining('Tokyo') }]);
   expect((await next.query({ name: 'mine', text: 'select 2 as two' })).rows).toEqual([{ two: 2 }]);
   next.release();
   await pool.end();

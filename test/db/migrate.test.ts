@@ -38,11 +38,16 @@ beforeEach(async () => {
 });
 afterEach(() => disconnect());
 
-const migration = (name: string, sql: string) => ({ name, sql, checksum: createHash('sha256').update(sql).digest('hex') });
+const migration = (name: string, sql: string) => ({
+  name,
+  sql,
+  checksum: createHash('sha256').update(sql).digest('hex'),
+});
 const one = migration('0001_one', 'create table log (n integer); insert into log values (1)');
 const two = migration('0002_two', 'insert into log values (2)');
 
-const logged = async (): Promise<unknown[]> => (await client.query<{ n: number }>('select n from log')).rows.map(({ n }) => n);
+const logged = async (): Promise<unknown[]> =>
+  (await client.query<{ n: number }>('select n from log')).rows.map(({ n }) => n);
 const recorded = async (): Promise<unknown[]> =>
   (await client.query('select migration_name, checksum from _prisma_migrations order by started_at')).rows;
 const record = ({ name, checksum }: typeof one) => ({ migration_name: name, checksum });
@@ -62,7 +67,9 @@ test('the folders of a directory are read in the order of their names, with the 
     await writeFile(join(folder, name, 'migration.sql'), `-- ${name} é\n`);
   }
   await writeFile(join(folder, 'migration_lock.toml'), 'provider = "postgresql"');
-  expect(await readMigrations(folder)).toEqual(['0001_first', '0002_second', '0010_last'].map((name) => migration(name, `-- ${name} é\n`)));
+  expect(await readMigrations(folder)).toEqual(
+    ['0001_first', '0002_second', '0010_last'].map((name) => migration(name, `-- ${name} é\n`)),
+  );
   await rm(folder, { recursive: true });
 });
 
@@ -78,37 +85,66 @@ test('a file that was changed after it ran is refused, and nothing runs', async 
 });
 
 test('a file that fails leaves nothing of itself, keeps what ran before, and may run again once it is mended', async () => {
-  const broken = migration('0002_two', 'create table half (n integer); insert into log values (2); select 1 / 0; create table other (n integer)');
-  await expect(migrate(client, [one, broken])).rejects.toMatchObject({ name: 'MigrationError', message: 'Migration 0002_two failed: division by zero' });
+  const broken = migration(
+    '0002_two',
+    'create table half (n integer); insert into log values (2); select 1 / 0; create table other (n integer)',
+  );
+  await expect(migrate(client, [one, broken])).rejects.toMatchObject({
+    name: 'MigrationError',
+    message: 'Migration 0002_two failed: division by zero',
+  });
   expect(await logged()).toEqual([1]);
   expect(await recorded()).toEqual([record(one)]);
-  expect((await client.query("select to_regclass('half') as half, to_regclass('other') as other")).rows).toEqual([{ half: null, other: null }]);
+  expect((await client.query("select to_regclass('half') as half, to_regclass('other') as other")).rows).toEqual([
+    { half: null, other: null },
+  ]);
   expect(await migrate(client, [one, two])).toEqual(['0002_two']);
   expect(await logged()).toEqual([1, 2]);
 });
 
 test('a file runs as a whole: semicolons inside functions do not split it, and its role ends with it', async () => {
   const role = migration('0001_role', 'set local role gateway_service; select 1;');
-  const body = migration('0002_body', `create function f() returns integer language plpgsql as $$ begin perform 1; return 2; end $$; create table log (n integer); insert into log values (f())`);
+  const body = migration(
+    '0002_body',
+    `create function f() returns integer language plpgsql as $$ begin perform 1; return 2; end $$; create table log (n integer); insert into log values (f())`,
+  );
   await migrate(client, [role, body]);
   expect(await logged()).toEqual([2]);
-  expect((await client.query('select current_user = session_user as same, current_setting($1) as messages', ['client_min_messages'])).rows).toEqual([{ same: true, messages: 'notice' }]);
+  expect(
+    (
+      await client.query('select current_user = session_user as same, current_setting($1) as messages', [
+        'client_min_messages',
+      ])
+    ).rows,
+  ).toEqual([{ same: true, messages: 'notice' }]);
 });
 
 test('the history is kept as Prisma keeps it', async () => {
   await migrate(client, [one]);
-  const columns = await client.query(`select attname || ' ' || format_type(atttypid, atttypmod) || case when attnotnull then ' not null' else '' end
+  const columns =
+    await client.query(`select attname || ' ' || format_type(atttypid, atttypmod) || case when attnotnull then ' not null' else '' end
     || coalesce(' ' || pg_get_expr(adbin, adrelid), '') as column from pg_attribute left join pg_attrdef on adrelid = attrelid and adnum = attnum
     where attrelid = '_prisma_migrations'::regclass and attnum > 0 order by attnum`);
   expect(columns.rows.map(({ column }) => column)).toEqual([
-    'id character varying(36) not null', 'checksum character varying(64) not null', 'finished_at timestamp with time zone',
-    'migration_name character varying(255) not null', 'logs text', 'rolled_back_at timestamp with time zone',
-    'started_at timestamp with time zone not null now()', 'applied_steps_count integer not null 0',
+    'id character varying(36) not null',
+    'checksum character varying(64) not null',
+    'finished_at timestamp with time zone',
+    'migration_name character varying(255) not null',
+    'logs text',
+    'rolled_back_at timestamp with time zone',
+    'started_at timestamp with time zone not null now()',
+    'applied_steps_count integer not null 0',
   ]);
   const [row] = (await client.query('select * from _prisma_migrations')).rows;
   expect(row).toEqual({
-    id: expect.stringMatching(/^[0-9a-f-]{36}$/), checksum: one.checksum, migration_name: '0001_one', logs: null, rolled_back_at: null,
-    finished_at: expect.any(Date), started_at: expect.any(Date), applied_steps_count: 1,
+    id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    checksum: one.checksum,
+    migration_name: '0001_one',
+    logs: null,
+    rolled_back_at: null,
+    finished_at: expect.any(Date),
+    started_at: expect.any(Date),
+    applied_steps_count: 1,
   });
 });
 
@@ -121,14 +157,16 @@ test('a migration that Prisma has marked as rolled back runs again', async () =>
 test('the history of this database is that of the folder, and nothing is left to run', async () => {
   const wanted = await readMigrations();
   await client.query('set search_path = public');
-  const { rows } = await client.query('select migration_name, checksum from _prisma_migrations order by migration_name');
+  const { rows } = await client.query(
+    'select migration_name, checksum from _prisma_migrations order by migration_name',
+  );
   expect(rows).toEqual(wanted.map(record));
   expect(await migrate(client)).toEqual([]);
 });
 
 if (template.kind === 'server') {
   test('two servers that start at once run each migration once', async () => {
-    const slow = migration('0002_slow', "select pg_sleep(0.3); insert into log values (2)");
+    const slow = migration('0002_slow', 'select pg_sleep(0.3); insert into log values (2)');
     const [other, leave] = await connect(`m${schemas}`);
     const ran = await Promise.all([migrate(client, [one, slow]), migrate(other, [one, slow])]);
     expect(ran.map((names) => names.length).sort()).toEqual([0, 2]);

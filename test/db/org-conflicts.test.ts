@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { Caller } from '../../src/auth/scope.ts';
 import type { Db } from '../../src/db/client.ts';
-import { isRetryable } from '../../src/db/postgres-errors.ts';
 import { GuardedPool } from '../../src/db/pool.ts';
+import { isRetryable } from '../../src/db/postgres-errors.ts';
 import { callerOf, configWith, openDoor } from '../support/door.ts';
 import { type Gateway, type Org, startGateway } from '../support/gateway.ts';
 
@@ -23,22 +23,31 @@ afterAll(async () => {
   await gateway.close();
 });
 
-const count = async (name: string): Promise<unknown> => (await gateway.sql('select count(*)::int as n from accounts where name = $1', [name]))[0]?.['n'];
+const count = async (name: string): Promise<unknown> =>
+  (await gateway.sql('select count(*)::int as n from accounts where name = $1', [name]))[0]?.n;
 
-const fails = (where: string, times: number) => gateway.sql(`
+const fails = (where: string, times: number) =>
+  gateway.sql(`
   create sequence if not exists tries; alter sequence tries restart; grant usage on sequence tries to gateway, gateway_service;
   create or replace function app.fail() returns trigger language plpgsql as $$ begin
     if nextval('tries') <= ${times} then raise exception 'conflict' using errcode = '40001'; end if; return null; end $$;
   drop trigger if exists fail on accounts;
   create constraint trigger fail after insert on accounts ${where} for each row execute function app.fail()`);
 
-const insertModel = (db: Db, name: string): Promise<unknown> => db.account.create({ data: { name }, select: { id: true } });
-const insertRaw = (db: Db, name: string): Promise<unknown> => db.$executeRaw`insert into accounts (name) values (${name})`;
+const insertModel = (db: Db, name: string): Promise<unknown> =>
+  db.account.create({ data: { name }, select: { id: true } });
+const insertRaw = (db: Db, name: string): Promise<unknown> =>
+  db.$executeRaw`insert into accounts (name) values (${name})`;
 
 const shapes = [
   { shape: 'a model call (P2034)', when: '', insert: insertModel, error: { code: 'P2034' } },
   { shape: 'a raw call (P2010)', when: '', insert: insertRaw, error: { code: 'P2010' } },
-  { shape: 'COMMIT (a bare driver error)', when: 'deferrable initially deferred', insert: insertModel, error: { name: 'DriverAdapterError', cause: { kind: 'TransactionWriteConflict' } } },
+  {
+    shape: 'COMMIT (a bare driver error)',
+    when: 'deferrable initially deferred',
+    insert: insertModel,
+    error: { name: 'DriverAdapterError', cause: { kind: 'TransactionWriteConflict' } },
+  },
 ] as const;
 
 for (const { shape, when, insert, error } of shapes) {
@@ -57,10 +66,17 @@ for (const { shape, when, insert, error } of shapes) {
     const before = { ...door.events };
     await door.write(member, ({ db }) => insert(db, shape));
     expect(await count(shape)).toBe(1);
-    expect(door.events).toEqual({ committed: before.committed + 1, rolledBack: before.rolledBack + 2, retried: before.retried + 2 });
+    expect(door.events).toEqual({
+      committed: before.committed + 1,
+      rolledBack: before.rolledBack + 2,
+      retried: before.retried + 2,
+    });
 
     await fails(when, 3);
-    await expect(door.write(member, ({ db }) => insert(db, `${shape}!`))).rejects.toMatchObject({ code: 'CONFLICT', message: 'Somebody changed the same rows. Try again.' });
+    await expect(door.write(member, ({ db }) => insert(db, `${shape}!`))).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: 'Somebody changed the same rows. Try again.',
+    });
     expect(await count(`${shape}!`)).toBe(0);
     expect(door.events.retried).toBe(before.retried + 4);
     await gateway.sql('drop trigger fail on accounts');
@@ -69,7 +85,9 @@ for (const { shape, when, insert, error } of shapes) {
 
 test('a conflict inside a mutation runs the whole document again', async () => {
   await fails('', 2);
-  const { accountCreate } = await acme.member.ok('mutation { accountCreate(input: {name: "again"}) { account { name } userErrors { code } } }');
+  const { accountCreate } = await acme.member.ok(
+    'mutation { accountCreate(input: {name: "again"}) { account { name } userErrors { code } } }',
+  );
   expect(accountCreate).toEqual({ account: { name: 'again' }, userErrors: [] });
   expect(await count('again')).toBe(1);
   await gateway.sql('drop trigger fail on accounts');
@@ -85,7 +103,10 @@ test('nothing but a conflict is tried again, and not beyond the time a transacti
   expect(tries).toBe(1);
 
   await fails('', 99);
-  const hasty = openDoor(gateway.database.pool, configWith({ STATEMENT_TIMEOUT_MS: '500', TRANSACTION_TIMEOUT_MS: '700' }));
+  const hasty = openDoor(
+    gateway.database.pool,
+    configWith({ STATEMENT_TIMEOUT_MS: '500', TRANSACTION_TIMEOUT_MS: '700' }),
+  );
   const slow = hasty.write(member, async ({ db }) => {
     await db.$queryRaw`select pg_sleep(0.4)::text`;
     await insertModel(db, 'hasty');
@@ -111,7 +132,9 @@ function meeting(size: number): () => Promise<void> {
 
 if (onServer) {
   test('two transactions that lock each other out both end well', async () => {
-    const rows = await door.write(member, ({ db }) => db.account.createManyAndReturn({ data: [{ name: 'left' }, { name: 'right' }] }));
+    const rows = await door.write(member, ({ db }) =>
+      db.account.createManyAndReturn({ data: [{ name: 'left' }, { name: 'right' }] }),
+    );
     const [left, right] = rows.map(({ id }) => id);
     const before = door.events.retried;
     const together = meeting(2);
@@ -128,7 +151,11 @@ if (onServer) {
   });
 
   test('write skew under serializable isolation is refused by Postgres, and the second try sees the first', async () => {
-    const options = { connectionString: gateway.config.database.url, options: '-c default_transaction_isolation=serializable', max: 2 };
+    const options = {
+      connectionString: gateway.config.database.url,
+      options: '-c default_transaction_isolation=serializable',
+      max: 2,
+    };
     const pool = new GuardedPool(options);
     const strict = openDoor(pool, gateway.config);
     const together = meeting(2);

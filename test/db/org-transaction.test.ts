@@ -29,22 +29,41 @@ afterAll(async () => {
 afterEach(async () => {
   const { pool } = gateway.database;
   expect([pool.idleCount, pool.waitingCount]).toEqual([pool.totalCount, 0]);
-  const settings = "nullif(current_setting('app.org_id', true), '') as org, nullif(current_setting('app.user_id', true), '') as person";
+  const settings =
+    "nullif(current_setting('app.org_id', true), '') as org, nullif(current_setting('app.user_id', true), '') as person";
   const { rows } = await pool.query(`select current_user = session_user as own, ${settings}`);
   expect(rows).toEqual([{ own: true, org: null, person: null }]);
 });
 
-const count = async (name: string): Promise<unknown> => (await gateway.sql('select count(*)::int as n from accounts where name = $1', [name]))[0]?.['n'];
+const count = async (name: string): Promise<unknown> =>
+  (await gateway.sql('select count(*)::int as n from accounts where name = $1', [name]))[0]?.n;
 
 test('a member works as the role gateway, in the context of the organization', async () => {
   const { scope, row } = await door.write(member, async ({ db, scope }) => {
-    const [row] = await db.$queryRaw<object[]>`select current_user::text as role, app.org_id()::text as org, app.user_id()::text as person,
+    const [row] = await db.$queryRaw<
+      object[]
+    >`select current_user::text as role, app.org_id()::text as org, app.user_id()::text as person,
       app.role() as "memberRole", current_setting('app.request_id') as request, current_setting('transaction_read_only') as "readOnly"`;
     return { scope, row };
   });
   const person = acme.people.member.id;
-  expect(row).toEqual({ role: 'gateway', org: acme.id, person, memberRole: 'member', request: 'test', readOnly: 'off' });
-  expect(scope).toEqual({ orgId: acme.id, userId: person, apiKeyId: null, role: 'member', plan: 'free', extra: [], keyScopes: null });
+  expect(row).toEqual({
+    role: 'gateway',
+    org: acme.id,
+    person,
+    memberRole: 'member',
+    request: 'test',
+    readOnly: 'off',
+  });
+  expect(scope).toEqual({
+    orgId: acme.id,
+    userId: person,
+    apiKeyId: null,
+    role: 'member',
+    plan: 'free',
+    extra: [],
+    keyScopes: null,
+  });
   expect(Object.isFrozen(scope)).toBe(true);
 });
 
@@ -53,7 +72,10 @@ const refusals = async (caller: Caller): Promise<unknown> => {
   const entering = door.read(caller, async () => {
     worked = true;
   });
-  const error = await entering.then(() => null, (thrown: unknown) => thrown);
+  const error = await entering.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
   expect(worked).toBe(false);
   return error;
 };
@@ -84,15 +106,24 @@ test('a disabled person does not enter, and one who has never signed in is told 
 test('a transaction has one caller: it cannot be entered again, nor given another', async () => {
   const { id } = acme.people.member;
   await gateway.sql('insert into org_members (org_id, user_id) values ($1, $2)', [globex.id, id]);
-  const again = door.write(member, ({ db }) => db.$queryRaw`select * from app.enter(${id}::uuid, ${globex.id}, null, '{}')`);
+  const again = door.write(
+    member,
+    ({ db }) => db.$queryRaw`select * from app.enter(${id}::uuid, ${globex.id}, null, '{}')`,
+  );
   await expect(again).rejects.toThrow('this transaction already has a caller');
-  const direct = door.write(member, ({ db }) => db.$queryRaw`select app.set_caller(${globex.id}::uuid, null, null, 'owner', '{}')::text`);
+  const direct = door.write(
+    member,
+    ({ db }) => db.$queryRaw`select app.set_caller(${globex.id}::uuid, null, null, 'owner', '{}')::text`,
+  );
   await expect(direct).rejects.toMatchObject({ code: 'FORBIDDEN' });
 });
 
 test('a query cannot write', async () => {
   const writing = door.read(member, ({ db }) => db.account.create({ data: { name: 'read only' } }));
-  await expect(writing).rejects.toMatchObject({ code: 'UNAVAILABLE', message: 'The database is read-only at the moment.' });
+  await expect(writing).rejects.toMatchObject({
+    code: 'UNAVAILABLE',
+    message: 'The database is read-only at the moment.',
+  });
   expect(await count('read only')).toBe(0);
 });
 
@@ -111,13 +142,16 @@ test('work that throws, or that rolls back with an answer, leaves nothing', asyn
 
 test('the first failure of a transaction is the one told, not what followed from it', async () => {
   const failing = door.read(member, async ({ db }) => {
-    const results = await Promise.allSettled([db.$queryRaw`select 'x'::text::int`, db.account.count(), db.contact.count()]);
+    const results = await Promise.allSettled([
+      db.$queryRaw`select 'x'::text::int`,
+      db.account.count(),
+      db.contact.count(),
+    ]);
     const reason = results.findLast((result) => result.status === 'rejected')?.reason;
     throw reason;
   });
   await expect(failing).rejects.toMatchObject({ code: 'BAD_USER_INPUT', message: 'A value does not fit its column.' });
 });
-
 
 if (onServer) {
   test('a statement that takes too long ends as TIMEOUT, and its connection is used again', async () => {
@@ -137,13 +171,15 @@ if (onServer) {
       const second = hasty.write(member, (tx) => tx.db.account.updateMany({ where: { id }, data: { phone: '2' } }));
       await expect(second).rejects.toMatchObject({ code: 'TIMEOUT' });
     });
-    expect((await gateway.sql('select phone from accounts where id = $1', [id]))).toEqual([{ phone: '1' }]);
+    expect(await gateway.sql('select phone from accounts where id = $1', [id])).toEqual([{ phone: '1' }]);
     await hasty.close();
   });
 }
 
 test('statement, transaction and request time-outs must grow in this order', () => {
-  expect(() => configWith({ STATEMENT_TIMEOUT_MS: '8000' })).toThrow('STATEMENT_TIMEOUT_MS must be below TRANSACTION_TIMEOUT_MS');
+  expect(() => configWith({ STATEMENT_TIMEOUT_MS: '8000' })).toThrow(
+    'STATEMENT_TIMEOUT_MS must be below TRANSACTION_TIMEOUT_MS',
+  );
   expect(() => configWith({ TRANSACTION_TIMEOUT_MS: '12000' })).toThrow('and that below REQUEST_TIMEOUT_MS');
   const { statementMs, transactionMs, requestMs } = configWith({}).timeouts;
   expect([statementMs < transactionMs, transactionMs < requestMs]).toEqual([true, true]);
@@ -155,13 +191,23 @@ test('mixed work of two organizations, with errors in between, never gets an ans
   let [jobs, failed] = [0, 0];
   const ids = new Map<string, string[]>();
   for (const org of [acme, globex]) {
-    const rows = await door.write(callerOf(org), ({ db }) => db.account.createManyAndReturn({ data: Array.from({ length: 5 }, (_, n) => ({ name: `soak ${n}` })) }));
-    ids.set(org.id, rows.map(({ id }) => id));
+    const rows = await door.write(callerOf(org), ({ db }) =>
+      db.account.createManyAndReturn({ data: Array.from({ length: 5 }, (_, n) => ({ name: `soak ${n}` })) }),
+    );
+    ids.set(
+      org.id,
+      rows.map(({ id }) => id),
+    );
   }
   const job = async (org: Org, kind: number): Promise<void> => {
     const id = ids.get(org.id)?.[kind % 5] ?? '';
     if (kind < 5) {
-      const [row, rows] = await door.read(callerOf(org), ({ db }) => Promise.all([db.account.findFirst({ where: { id } }), db.account.findMany({ where: { name: { startsWith: 'soak' } } })]));
+      const [row, rows] = await door.read(callerOf(org), ({ db }) =>
+        Promise.all([
+          db.account.findFirst({ where: { id } }),
+          db.account.findMany({ where: { name: { startsWith: 'soak' } } }),
+        ]),
+      );
       expect([row?.id, row?.orgId]).toEqual([id, org.id]);
       expect(new Set(rows.map(({ orgId }) => orgId))).toEqual(new Set([org.id]));
     } else if (kind < 7) {
@@ -170,7 +216,11 @@ test('mixed work of two organizations, with errors in between, never gets an ans
     } else {
       const broken = door.write(callerOf(org), async ({ db }) => {
         await db.account.create({ data: { name: 'lost in the soak' } });
-        await Promise.all([db.account.count(), kind === 7 ? db.$queryRaw`select 1 / 0` : db.contact.create({ data: { fullName: '' } }), db.account.count()]);
+        await Promise.all([
+          db.account.count(),
+          kind === 7 ? db.$queryRaw`select 1 / 0` : db.contact.create({ data: { fullName: '' } }),
+          db.account.count(),
+        ]);
       });
       await expect(broken).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
       failed++;
@@ -182,8 +232,10 @@ test('mixed work of two organizations, with errors in between, never gets an ans
   };
   await Promise.all(Array.from({ length: 8 }, (_, seed) => worker(seed)));
   expect([jobs > 50, failed > 10]).toEqual([true, true]);
-  const counts = await gateway.sql("select org_id, count(*)::int as n from accounts where name = 'saved in the soak' group by 1");
-  expect(Object.fromEntries(counts.map((row) => [row['org_id'], row['n']]))).toEqual(saved);
+  const counts = await gateway.sql(
+    "select org_id, count(*)::int as n from accounts where name = 'saved in the soak' group by 1",
+  );
+  expect(Object.fromEntries(counts.map((row) => [row.org_id, row.n]))).toEqual(saved);
   expect(await count('lost in the soak')).toBe(0);
   expect(gateway.database.pool.events.destroyed).toBe(0);
 });

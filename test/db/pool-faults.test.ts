@@ -9,7 +9,7 @@ import { serviceTransaction } from '../../src/db/service.ts';
 import { createGateway } from '../../src/server.ts';
 import { callerOf, configWith, openDoor } from '../support/door.ts';
 import { Client, type Gateway, type Org, startGateway } from '../support/gateway.ts';
-import { type Proxy, startProxy } from '../support/tcp-proxy.ts';
+import { startProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 
 const onServer = inject('template').kind === 'server';
 let gateway: Gateway;
@@ -22,9 +22,12 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 const saved = async (name: string): Promise<number> =>
-  Number((await gateway.sql('select count(*)::int as n from accounts where name = $1', [name]))[0]?.['n']);
+  Number((await gateway.sql('select count(*)::int as n from accounts where name = $1', [name]))[0]?.n);
 
-const make = (name: string) => ({ db }: OrgTransaction) => db.account.create({ data: { name }, select: { id: true } });
+const make =
+  (name: string) =>
+  ({ db }: OrgTransaction) =>
+    db.account.create({ data: { name }, select: { id: true } });
 
 const backend = async ({ db }: OrgTransaction): Promise<number> =>
   (await db.$queryRaw<{ pid: number }[]>`select pg_backend_pid() as pid`)[0]?.pid ?? 0;
@@ -32,9 +35,18 @@ const backend = async ({ db }: OrgTransaction): Promise<number> =>
 const end = (pid: number) => gateway.sql('select pg_terminate_backend($1)', [pid]);
 
 /** A door through a proxy, on a pool of its own. */
-async function throughProxy(env: Readonly<Record<string, string>>, work: (door: ReturnType<typeof openDoor>, proxy: Proxy, pool: GuardedPool) => Promise<void>) {
+async function throughProxy(
+  env: Readonly<Record<string, string>>,
+  work: (door: ReturnType<typeof openDoor>, proxy: TcpProxy, pool: GuardedPool) => Promise<void>,
+) {
   const proxy = await startProxy(gateway.config.database.url ?? '');
-  const config = configWith({ DATABASE_URL: proxy.url, PREPARED_STATEMENTS: 'off', MIGRATE_ON_START: 'off', DATABASE_POOL_SIZE: '2', ...env });
+  const config = configWith({
+    DATABASE_URL: proxy.url,
+    PREPARED_STATEMENTS: 'off',
+    MIGRATE_ON_START: 'off',
+    DATABASE_POOL_SIZE: '2',
+    ...env,
+  });
   const { pool, close } = await openDatabase(config);
   const door = openDoor(pool, config);
   try {
@@ -49,7 +61,11 @@ async function throughProxy(env: Readonly<Record<string, string>>, work: (door: 
 
 /** How many transactions stand open on the server, and what it warned of meanwhile. */
 const openTransactions = async (): Promise<unknown> =>
-  (await gateway.sql("select count(*)::int as n from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'"))[0]?.['n'];
+  (
+    await gateway.sql(
+      "select count(*)::int as n from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'",
+    )
+  )[0]?.n;
 
 function noticesOf(pool: GuardedPool): string[] {
   const notices: string[] = [];
@@ -140,7 +156,11 @@ if (onServer) {
   });
 
   test('idle connections that are killed are replaced unseen', async () => {
-    await gateway.sql('select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()').catch(() => {});
+    await gateway
+      .sql(
+        'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+      )
+      .catch(() => {});
     await sleep(50);
     expect((await acme.viewer.ok('{ accounts { totalCount } }')).accounts).toEqual({ totalCount: 0 });
   });
@@ -156,7 +176,7 @@ if (onServer) {
       expect(await openTransactions()).toBe(0);
       await door.write(callerOf(acme), make('in time'));
       expect(await saved('in time')).toBe(1);
-      expect((await gateway.sql("select name from accounts where name like 'late%'"))).toEqual([]);
+      expect(await gateway.sql("select name from accounts where name like 'late%'")).toEqual([]);
       expect(notices).toEqual([]);
       expect(pool.idleCount).toBe(pool.totalCount);
     });
@@ -167,7 +187,10 @@ if (onServer) {
       const notices = noticesOf(pool);
       proxy.hold('COMMIT', 300);
       for (let round = 0; round < 10; round++) {
-        await Promise.all([door.write(callerOf(acme), make(`round ${round}`)), door.write(callerOf(acme), make(`round ${round}`))]);
+        await Promise.all([
+          door.write(callerOf(acme), make(`round ${round}`)),
+          door.write(callerOf(acme), make(`round ${round}`)),
+        ]);
         expect(await saved(`round ${round}`)).toBe(2);
       }
       expect([notices, pool.events.destroyed, pool.idleCount]).toEqual([[], 0, pool.totalCount]);
@@ -182,7 +205,9 @@ if (onServer) {
         message: 'The connection was lost while saving. Look whether it was saved before you repeat it.',
         extensions: { retryable: false },
       });
-      await expect(door.read(callerOf(acme), ({ db }) => db.account.count())).rejects.toMatchObject({ extensions: { retryable: true } });
+      await expect(door.read(callerOf(acme), ({ db }) => db.account.count())).rejects.toMatchObject({
+        extensions: { retryable: true },
+      });
       expect(door.events.retried).toBe(0);
       expect(await saved('lost')).toBe(0);
     });

@@ -30,10 +30,13 @@ afterEach(async () => {
 });
 
 const counted = async (table: string, org: Org): Promise<number> =>
-  Number((await gateway.sql(`select count(*)::int as n from ${table} where org_id = $1`, [org.id]))[0]?.['n']);
+  Number((await gateway.sql(`select count(*)::int as n from ${table} where org_id = $1`, [org.id]))[0]?.n);
 
 /** Enters an organization without the door, as a client of its own would. */
-const enter = async (db: { $executeRaw: (text: TemplateStringsArray, ...values: unknown[]) => Promise<number> }, org: Org) => {
+const enter = async (
+  db: { $executeRaw: (text: TemplateStringsArray, ...values: unknown[]) => Promise<number> },
+  org: Org,
+) => {
   await db.$executeRaw`set local role gateway`;
   await db.$executeRaw`select set_config('app.org_id', ${org.id}, true), set_config('app.role', 'member', true)`;
 };
@@ -41,7 +44,9 @@ const enter = async (db: { $executeRaw: (text: TemplateStringsArray, ...values: 
 /** Makes each contact slow to write: on a server by a lock that another session holds, else by sleeping. */
 async function slowContacts(): Promise<() => Promise<void>> {
   if (!onServer) {
-    await gateway.sql(`create function slow() returns trigger language plpgsql as 'begin perform pg_sleep(0.12); return new; end'`);
+    await gateway.sql(
+      `create function slow() returns trigger language plpgsql as 'begin perform pg_sleep(0.12); return new; end'`,
+    );
     await gateway.sql('create trigger slow before insert on contacts for each row execute function slow()');
     return async () => {
       await gateway.sql('drop trigger slow on contacts');
@@ -63,7 +68,9 @@ test('a timed-out transaction never speaks inside the next one on its connection
     await enter(tx, acme);
     await tx.account.create({ data: { name: 'A', contacts: { create: contacts } } });
   };
-  const warmUp = prisma.$transaction((tx) => nested(tx).then(() => Promise.reject(new Error('warm'))), { timeout: 5_000 });
+  const warmUp = prisma.$transaction((tx) => nested(tx).then(() => Promise.reject(new Error('warm'))), {
+    timeout: 5_000,
+  });
   await expect(warmUp).rejects.toThrow('warm');
   const undo = await slowContacts();
   const wire = listenToWire(pool);
@@ -88,7 +95,15 @@ test('a timed-out transaction never speaks inside the next one on its connection
   const rollback = wire.sent.findIndex(({ text }) => text === 'ROLLBACK');
   const after = wire.sent.slice(rollback + 1);
   expect(after.map(({ text }) => text.split(/ \S*"|\(/)[0])).toEqual([
-    'BEGIN', 'set local role gateway', 'select set_config', 'INSERT INTO', 'SELECT COUNT', 'SELECT COUNT', 'SELECT COUNT', 'SELECT COUNT', 'COMMIT',
+    'BEGIN',
+    'set local role gateway',
+    'select set_config',
+    'INSERT INTO',
+    'SELECT COUNT',
+    'SELECT COUNT',
+    'SELECT COUNT',
+    'SELECT COUNT',
+    'COMMIT',
   ]);
   expect(JSON.stringify(after.map(({ values }) => values))).not.toContain(acme.id);
   expect(await counted('accounts', acme)).toBe(0);
@@ -104,7 +119,9 @@ test('a connection that comes back inside a transaction is destroyed, and its wo
   await client.query('set local role gateway');
   await client.query("insert into accounts (name) values ('half done')");
   client.release();
-  const { rows } = await pool.query("select current_user <> 'gateway' as own, nullif(current_setting('app.org_id', true), '') as org");
+  const { rows } = await pool.query(
+    "select current_user <> 'gateway' as own, nullif(current_setting('app.org_id', true), '') as org",
+  );
   expect(rows).toEqual([{ own: true, org: null }]);
   expect(pool.events.destroyed).toBe(before + 1);
   expect(await counted('accounts', acme)).toBe(0);
@@ -153,7 +170,11 @@ test('parallel statements of one transaction take turns, and pg has nothing to w
   const wire = listenToWire(pool);
   const numbers = Array.from({ length: 20 }, (_, index) => index);
   const rows = await door.read(callerOf(acme), ({ db }) =>
-    Promise.all(numbers.map((number) => db.$queryRaw<{ n: number }[]>`select ${number}::int as n, pg_sleep(0.002)::text as slept`)),
+    Promise.all(
+      numbers.map(
+        (number) => db.$queryRaw<{ n: number }[]>`select ${number}::int as n, pg_sleep(0.002)::text as slept`,
+      ),
+    ),
   );
   wire.stop();
   expect(rows.map(([row]) => row?.n)).toEqual(numbers);
@@ -168,7 +189,11 @@ test('what is under way when a field fails is awaited before the rollback, and t
   const before = { ...pool.events };
   const wire = listenToWire(pool);
   const failing = door.write(callerOf(acme), ({ db }) =>
-    Promise.all([db.$queryRaw`select 1 / 0`, db.$queryRaw`select pg_sleep(0.05)`, db.account.create({ data: { name: 'late' } })]),
+    Promise.all([
+      db.$queryRaw`select 1 / 0`,
+      db.$queryRaw`select pg_sleep(0.05)`,
+      db.account.create({ data: { name: 'late' } }),
+    ]),
   );
   await expect(failing).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
   wire.stop();

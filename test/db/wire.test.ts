@@ -20,7 +20,8 @@ async function onTheWire(work: () => Promise<unknown>): Promise<Sent[]> {
   return wire.sent;
 }
 
-const create = 'mutation ($input: AccountCreateInput!) { accountCreate(input: $input) { account { id } userErrors { code } } }';
+const create =
+  'mutation ($input: AccountCreateInput!) { accountCreate(input: $input) { account { id } userErrors { code } } }';
 const settings = "select set_config('role', 'gateway', true), set_config('statement_timeout', $1, true)";
 
 test('every BEGIN is followed by role, time-outs and context before anything else', async () => {
@@ -48,8 +49,15 @@ test('nothing is ever set for longer than a transaction, and nothing runs outsid
     await acme.member.run(create, { input: { name: 'Three' } });
   });
   const texts = sent.map(({ text }) => text);
-  expect(texts.filter((text) => /set session|set_config\([^)]*false\)|^set (?!local|transaction)/i.test(text))).toEqual([]);
-  expect(texts.filter((text) => /^begin|^commit$/i.test(text))).toEqual(['begin read only', 'COMMIT', 'begin', 'COMMIT']);
+  expect(texts.filter((text) => /set session|set_config\([^)]*false\)|^set (?!local|transaction)/i.test(text))).toEqual(
+    [],
+  );
+  expect(texts.filter((text) => /^begin|^commit$/i.test(text))).toEqual([
+    'begin read only',
+    'COMMIT',
+    'begin',
+    'COMMIT',
+  ]);
   expect(texts[0]).toBe('begin read only');
   expect(texts.at(-1)).toBe('COMMIT');
 });
@@ -57,7 +65,8 @@ test('nothing is ever set for longer than a transaction, and nothing runs outsid
 test('two organizations on one connection, with one prepared statement, see each their own rows', async () => {
   await acme.member.ok(create, { input: { name: 'Of acme' } });
   await globex.member.ok(create, { input: { name: 'Of globex' } });
-  const namesOf = async (org: Org) => (await org.viewer.ok('{ accounts(filter: {name: {startsWith: "Of "}}) { nodes { name } } }')).accounts.nodes;
+  const namesOf = async (org: Org) =>
+    (await org.viewer.ok('{ accounts(filter: {name: {startsWith: "Of "}}) { nodes { name } } }')).accounts.nodes;
   const sent = await onTheWire(async () => {
     for (let round = 0; round < 8; round++) {
       expect(await namesOf(acme)).toEqual([{ name: 'Of acme' }]);
@@ -65,8 +74,16 @@ test('two organizations on one connection, with one prepared statement, see each
     }
   });
   const reads = sent.filter(({ text }) => text.startsWith('SELECT'));
-  expect([reads.length, new Set(reads.map(({ text }) => text)).size, new Set(reads.map(({ connection }) => connection)).size]).toEqual([16, 1, 1]);
-  const [prepared] = (await gateway.database.pool.query('select count(*)::int as n from pg_prepared_statements where statement = $1', [reads[0]?.text])).rows;
+  expect([
+    reads.length,
+    new Set(reads.map(({ text }) => text)).size,
+    new Set(reads.map(({ connection }) => connection)).size,
+  ]).toEqual([16, 1, 1]);
+  const [prepared] = (
+    await gateway.database.pool.query('select count(*)::int as n from pg_prepared_statements where statement = $1', [
+      reads[0]?.text,
+    ])
+  ).rows;
   expect(prepared).toEqual({ n: 1 });
 });
 
@@ -77,7 +94,18 @@ const list = `query ($filter: AccountFilter, $orderBy: [AccountOrderBy!], $first
 }`;
 const filter = {
   and: [
-    { name: { eq: canary, ne: canary, in: [canary], notIn: [canary], gt: canary, contains: canary, startsWith: canary, endsWith: canary } },
+    {
+      name: {
+        eq: canary,
+        ne: canary,
+        in: [canary],
+        notIn: [canary],
+        gt: canary,
+        contains: canary,
+        startsWith: canary,
+        endsWith: canary,
+      },
+    },
     { id: { eq: id, in: [id] } },
     { tags: { has: canary, hasAny: [canary], hasAll: [canary] } },
     { metadata: { path: [canary], eq: canary } },
@@ -88,17 +116,29 @@ const filter = {
   ],
 };
 const input = {
-  id, name: canary, industry: canary, phone: canary, website: `https://${canary}.example`, email: `${canary}@x.example`,
-  billingAddress: { [canary]: canary }, metadata: { [canary]: [canary] }, tags: [canary],
+  id,
+  name: canary,
+  industry: canary,
+  phone: canary,
+  website: `https://${canary}.example`,
+  email: `${canary}@x.example`,
+  billingAddress: { [canary]: canary },
+  metadata: { [canary]: [canary] },
+  tags: [canary],
 };
 
 test('no value of a request ever stands in the text of a statement', async () => {
   const sent = await onTheWire(async () => {
     await acme.member.ok(list, { filter, orderBy: [{ name: { direction: 'ASC' } }], first: 37 });
     await acme.member.ok(create, { input });
-    const { accounts } = await acme.member.ok('{ accounts(first: 1, orderBy: [{name: {direction: DESC}}]) { pageInfo { endCursor } } }');
+    const { accounts } = await acme.member.ok(
+      '{ accounts(first: 1, orderBy: [{name: {direction: DESC}}]) { pageInfo { endCursor } } }',
+    );
     await acme.member.ok(list, { after: accounts.pageInfo.endCursor, orderBy: [{ name: { direction: 'DESC' } }] });
-    await acme.member.ok('mutation ($input: AccountUpdateInput!) { accountUpdate(input: $input) { account { id } userErrors { code } } }', { input: { ...input, name: `${canary}2` } });
+    await acme.member.ok(
+      'mutation ($input: AccountUpdateInput!) { accountUpdate(input: $input) { account { id } userErrors { code } } }',
+      { input: { ...input, name: `${canary}2` } },
+    );
     await acme.member.ok(`query ($id: ID!) { account(id: $id) { id } node(id: "account_${id}") { id } }`, { id });
     await acme.member.inOrg(canary).run('{ accounts { totalCount } }');
     await acme.member.withHeaders({ 'user-agent': canary, 'x-request-id': canary }).ok('{ accounts { totalCount } }');

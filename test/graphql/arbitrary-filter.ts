@@ -28,26 +28,43 @@ const someOf = (parts: Readonly<Record<string, Arbitrary>>, most: number): Arbit
 
 const pieces = (texts: readonly string[]): Arbitrary =>
   fc.oneof(
-    { weight: 8, arbitrary: fc.tuple(fc.constantFrom(...texts), fc.nat(12), fc.nat(6)).map(([text, from, size]) => text.slice(from, from + size + 1) || 'a') },
+    {
+      weight: 8,
+      arbitrary: fc
+        .tuple(fc.constantFrom(...texts), fc.nat(12), fc.nat(6))
+        .map(([text, from, size]) => text.slice(from, from + size + 1) || 'a'),
+    },
     { weight: 1, arbitrary: fc.constantFrom('%', '_', '\\', "'", '"') },
   );
 
 function operatorValue(operator: string, pool: readonly unknown[], odd: unknown): Arbitrary {
-  const one = pool.length > 0 ? fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...pool) }, { weight: 1, arbitrary: fc.constant(odd) }) : fc.constant(odd);
+  const one =
+    pool.length > 0
+      ? fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...pool) }, { weight: 1, arbitrary: fc.constant(odd) })
+      : fc.constant(odd);
   if (['isNull', 'isEmpty'].includes(operator)) return fc.boolean();
-  if (['contains', 'startsWith', 'endsWith'].includes(operator)) return pieces(pool.length > 0 ? pool.map(String) : ['nothing']);
+  if (['contains', 'startsWith', 'endsWith'].includes(operator))
+    return pieces(pool.length > 0 ? pool.map(String) : ['nothing']);
   if (['in', 'hasAny'].includes(operator)) return fc.array(one, { maxLength: 4 });
   return ['notIn', 'hasAll'].includes(operator) ? fc.array(one, { minLength: 1, maxLength: 3 }) : one;
 }
 
 const odds: Readonly<Record<string, unknown>> = {
-  ID: '00000000-0000-4000-8000-000000000000', Int: -1, BigInt: 9007199254740993n, Float: 0.5, Decimal: '0.001', Boolean: true,
-  DateTimeOrDuration: new Date('2019-12-31T23:59:59.999Z'), DateOrDuration: new Date('2019-12-31T00:00:00Z'),
+  ID: '00000000-0000-4000-8000-000000000000',
+  Int: -1,
+  BigInt: 9007199254740993n,
+  Float: 0.5,
+  Decimal: '0.001',
+  Boolean: true,
+  DateTimeOrDuration: new Date('2019-12-31T23:59:59.999Z'),
+  DateOrDuration: new Date('2019-12-31T00:00:00Z'),
 };
 
 function columnFilter(operators: GraphQLInputObjectType, pool: readonly unknown[]): Arbitrary {
   const fields = Object.values(operators.getFields());
-  const odd = odds[typeName(fields.find(({ name }) => ['eq', 'has'].includes(name)) ?? (fields[0] as GraphQLInputField))] ?? 'O\'Neil "x" %_\\';
+  const odd =
+    odds[typeName(fields.find(({ name }) => ['eq', 'has'].includes(name)) ?? (fields[0] as GraphQLInputField))] ??
+    'O\'Neil "x" %_\\';
   return someOf(Object.fromEntries(fields.map(({ name }) => [name, operatorValue(name, pool, odd)])), 2);
 }
 
@@ -69,14 +86,17 @@ function jsonFilter(pool: readonly unknown[]): Arbitrary {
     const order = Object.fromEntries(['gt', 'gte', 'lt', 'lte'].map((name) => [name, fc.constantFrom(...comparable)]));
     const texts = Object.fromEntries(['contains', 'startsWith', 'endsWith'].map((name) => [name, text]));
     const item = Array.isArray(here) && here.length > 0 ? fc.constantFrom(...here) : fc.constantFrom(...values);
-    const operators = someOf({ eq: fc.constantFrom(...values), ne: fc.constantFrom(...values), has: item, ...order, ...texts }, 2);
+    const operators = someOf(
+      { eq: fc.constantFrom(...values), ne: fc.constantFrom(...values), has: item, ...order, ...texts },
+      2,
+    );
     return operators.map((chosen) => ({ ...(chosen as object), ...(path.length > 0 ? { path } : {}) }));
   });
 }
 
 function fieldFilter(model: string, field: GraphQLInputField, values: Values, depth: number): Arbitrary {
   const type = inputType(typeName(field));
-  const column = field.extensions['column'];
+  const column = field.extensions.column;
   if (typeof column === 'string') {
     const pool = values(model, column);
     return type.name === 'JSONFilter' ? jsonFilter(pool) : columnFilter(type, pool);
@@ -88,17 +108,24 @@ function fieldFilter(model: string, field: GraphQLInputField, values: Values, de
 
 /** Filters of a model, with up to `depth` levels of relations, `and`, `or` and `not`. */
 export function arbitraryFilter(model: string, values: Values, depth: number): fc.Arbitrary<FilterInput> {
-  const fields = Object.values(inputType(`${model}Filter`).getFields()).filter(({ extensions }) => depth > 0 || 'column' in extensions);
+  const fields = Object.values(inputType(`${model}Filter`).getFields()).filter(
+    ({ extensions }) => depth > 0 || 'column' in extensions,
+  );
   const made = new Map<string, Arbitrary>();
-  const lazily = (name: string, make: () => Arbitrary) => fc.constant(null).chain(() => made.get(name) ?? made.set(name, make()).get(name) ?? fc.constant(null));
+  const lazily = (name: string, make: () => Arbitrary) =>
+    fc.constant(null).chain(() => made.get(name) ?? made.set(name, make()).get(name) ?? fc.constant(null));
   const deeper = () => arbitraryFilter(model, values, depth - 1);
   const parts = fields.map((field): readonly [string, Arbitrary] => {
     if (field.name === 'not') return [field.name, lazily('not', deeper)];
-    if (['and', 'or'].includes(field.name)) return [field.name, lazily(field.name, () => fc.array(deeper(), { minLength: 1, maxLength: 3 }))];
+    if (['and', 'or'].includes(field.name))
+      return [field.name, lazily(field.name, () => fc.array(deeper(), { minLength: 1, maxLength: 3 }))];
     return [field.name, lazily(field.name, () => fieldFilter(model, field, values, depth))];
   });
-  const columns = Object.fromEntries(parts.filter(([name]) => fields.find((field) => field.name === name)?.extensions['column']));
+  const columns = Object.fromEntries(
+    parts.filter(([name]) => fields.find((field) => field.name === name)?.extensions.column),
+  );
   const nested = Object.fromEntries(parts.filter(([name]) => !(name in columns)));
-  const choices = Object.keys(nested).length > 0 ? [someOf(columns, 2), someOf(nested, 2), someOf(nested, 1)] : [someOf(columns, 2)];
+  const choices =
+    Object.keys(nested).length > 0 ? [someOf(columns, 2), someOf(nested, 2), someOf(nested, 1)] : [someOf(columns, 2)];
   return fc.oneof(...choices) as fc.Arbitrary<FilterInput>;
 }

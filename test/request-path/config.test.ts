@@ -128,6 +128,11 @@ describe('a wrong variable stops the start with a sentence', () => {
       'JWT_SECRET expects 32 characters or more, and not the development secret.',
     ],
     ['an issuer', { JWT_ISSUER: ' ' }, 'JWT_ISSUER is missing: it expects the "iss" of the tokens.'],
+    [
+      'a database of its own making',
+      { SEED_ON_START: 'on' },
+      'SEED_ON_START expects off in production: the demo is not for it.',
+    ],
     ['an audience', { JWT_AUDIENCE: '' }, 'JWT_AUDIENCE is missing: it expects the "aud" of the tokens.'],
   ])('production without %s', (_what, env, sentence) => {
     expect(sentenceFor({ ...production, ...env })).toBe(sentence);

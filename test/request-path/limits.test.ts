@@ -216,8 +216,13 @@ describe('hostile documents', () => {
     ],
     [
       'many',
-      { filter: { or: Array.from({ length: 20_001 }, () => ({})) } },
+      { filter: { name: { in: Array.from({ length: 20_001 }, () => 'x') } } },
       'The variables hold more than 20000 values.',
+    ],
+    [
+      'rich in conditions',
+      { filter: { or: Array.from({ length: 2_001 }, () => ({})) } },
+      'The variables hold more than 2000 objects.',
     ],
   ])('variables that are too %s', async (_what, variables, message) => {
     const query = 'query ($filter: AccountFilter) { accounts(filter: $filter) { totalCount } }';

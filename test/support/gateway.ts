@@ -13,7 +13,7 @@ import { createGateway, type Gateway as Server } from '../../src/server.ts';
 import { Client } from './client.ts';
 import { asAdmin, readTemplate, type Template, withDatabase } from './template.ts';
 
-export { Client, type Answer, type Data } from './client.ts';
+export { type Answer, Client, type Data } from './client.ts';
 
 export interface Person {
   readonly id: string;
@@ -33,7 +33,12 @@ export interface Org {
 
 type Env = Readonly<Record<string, string>>;
 
-const quiet: Env = { NODE_ENV: 'test', LOG_LEVEL: process.env['TEST_LOG'] ?? 'silent', MIGRATE_ON_START: 'off', SEED_ON_START: 'off' };
+const quiet: Env = {
+  NODE_ENV: 'test',
+  LOG_LEVEL: process.env.TEST_LOG ?? 'silent',
+  MIGRATE_ON_START: 'off',
+  SEED_ON_START: 'off',
+};
 
 export interface Opened {
   readonly config: Config;
@@ -46,7 +51,8 @@ async function openClone(template: Template, env: Env): Promise<Opened> {
   if (template.kind === 'embedded') {
     const config = readConfig({ ...quiet, ...env });
     const database = await embeddedDatabase(await openEmbedded(null, await readTemplate(template.file)), config);
-    const sql = async (text: string, values: readonly unknown[] = []) => (await database.pool.query(text, [...values])).rows;
+    const sql = async (text: string, values: readonly unknown[] = []) =>
+      (await database.pool.query(text, [...values])).rows;
     return { config, database, sql, close: () => database.close() };
   }
   const name = `${template.database}_${randomBytes(4).toString('hex')}`;
@@ -105,8 +111,13 @@ export class Gateway {
   }
 
   /** A client for somebody who has never been here. */
-  async person(claims: { readonly email?: string; readonly id?: string; readonly name?: string } = {}): Promise<Client> {
-    const person = { id: claims.id ?? randomUUID(), email: claims.email ?? `${randomBytes(6).toString('hex')}@people.example` };
+  async person(
+    claims: { readonly email?: string; readonly id?: string; readonly name?: string } = {},
+  ): Promise<Client> {
+    const person = {
+      id: claims.id ?? randomUUID(),
+      email: claims.email ?? `${randomBytes(6).toString('hex')}@people.example`,
+    };
     return this.withToken(await this.token(person, claims.name ? { name: claims.name } : {}));
   }
 
@@ -115,17 +126,33 @@ export class Gateway {
     const named = (role: string): Person => ({ id: randomUUID(), email: `${role}@${slug}.example` });
     const people = { owner: named('owner'), admin: named('admin'), member: named('member'), viewer: named('viewer') };
     const id = await serviceTransaction(this.database.pool, async (client) => {
-      for (const [role, { id, email }] of Object.entries(people)) await client.query('select app.sign_in($1, $2, $3, null)', [id, email, `${role} of ${slug}`]);
+      for (const [role, { id, email }] of Object.entries(people))
+        await client.query('select app.sign_in($1, $2, $3, null)', [id, email, `${role} of ${slug}`]);
       await client.query("select set_config('app.user_id', $1, true)", [people.owner.id]);
-      const { rows } = await client.query<{ id: string }>("select app.create_organization(null, $1, $1, 'team', null, null) as id", [slug]);
+      const { rows } = await client.query<{ id: string }>(
+        "select app.create_organization(null, $1, $1, 'team', null, null) as id",
+        [slug],
+      );
       const org = rows[0]?.id ?? '';
       for (const role of ['admin', 'member', 'viewer'] as const) {
-        await client.query('insert into org_members (org_id, user_id, role) values ($1, $2, $3)', [org, people[role].id, role]);
+        await client.query('insert into org_members (org_id, user_id, role) values ($1, $2, $3)', [
+          org,
+          people[role].id,
+          role,
+        ]);
       }
       return org;
     });
     const client = async (person: Person) => this.withToken(await this.token(person)).inOrg(slug);
-    return { id, slug, people, owner: await client(people.owner), admin: await client(people.admin), member: await client(people.member), viewer: await client(people.viewer) };
+    return {
+      id,
+      slug,
+      people,
+      owner: await client(people.owner),
+      admin: await client(people.admin),
+      member: await client(people.member),
+      viewer: await client(people.viewer),
+    };
   }
 
   /** Runs something, and gives the statements it sent to Postgres, without those that open and end transactions. */

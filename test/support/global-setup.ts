@@ -9,7 +9,7 @@ declare module 'vitest' {
 
 /** Makes the migrated database once, before any test file. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const template = await makeTemplate(process.env['DATABASE_URL']);
+  const template = await makeTemplate(process.env.DATABASE_URL);
   project.provide('template', template);
   return () => removeTemplate(template);
 }

@@ -1,11 +1,12 @@
 /**
  * A TCP proxy in front of the server under test: it can hold back what a client says, and cut connections.
  */
+
+import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AddressInfo } from 'node:net';
 
-export interface Proxy {
+export interface TcpProxy {
   /** The address of the database behind the proxy. */
   readonly url: string;
   /** Holds packets of the client that contain a text, for so many milliseconds; an empty text holds nothing. */
@@ -18,7 +19,7 @@ export interface Proxy {
 }
 
 /** Starts a proxy to the server of a database address. */
-export async function startProxy(url: string): Promise<Proxy> {
+export async function startProxy(url: string): Promise<TcpProxy> {
   const target = new URL(url);
   const sockets = new Set<Socket>();
   const rule = { hold: '', ms: 0, cut: '', down: false };

@@ -13,7 +13,13 @@ import { migrate } from '../../src/db/migrate.ts';
 
 export type Template =
   | { readonly kind: 'embedded'; readonly file: string }
-  | { readonly kind: 'server'; readonly adminUrl: string; readonly database: string; readonly login: string; readonly password: string };
+  | {
+      readonly kind: 'server';
+      readonly adminUrl: string;
+      readonly database: string;
+      readonly login: string;
+      readonly password: string;
+    };
 
 export const withDatabase = (url: string, database: string, user?: string, password?: string): string => {
   const address = new URL(url);
@@ -46,7 +52,13 @@ async function makeEmbedded(): Promise<Template> {
 
 async function makeServer(adminUrl: string): Promise<Template> {
   const suffix = randomBytes(4).toString('hex');
-  const template = { kind: 'server', adminUrl, database: `gateway_test_${suffix}`, login: `gateway_test_${suffix}`, password: randomBytes(12).toString('hex') } as const;
+  const template = {
+    kind: 'server',
+    adminUrl,
+    database: `gateway_test_${suffix}`,
+    login: `gateway_test_${suffix}`,
+    password: randomBytes(12).toString('hex'),
+  } as const;
   await asAdmin(adminUrl, (client) => client.query(`create database ${template.database}`));
   await asAdmin(withDatabase(adminUrl, template.database), async (client) => {
     await migrate(client);
@@ -57,13 +69,16 @@ async function makeServer(adminUrl: string): Promise<Template> {
 }
 
 /** Makes the template of a run. */
-export const makeTemplate = (adminUrl: string | undefined): Promise<Template> => (adminUrl ? makeServer(adminUrl) : makeEmbedded());
+export const makeTemplate = (adminUrl: string | undefined): Promise<Template> =>
+  adminUrl ? makeServer(adminUrl) : makeEmbedded();
 
 /** Removes what `makeTemplate` and its clones left. */
 export async function removeTemplate(template: Template): Promise<void> {
   if (template.kind === 'embedded') return rm(join(template.file, '..'), { recursive: true, force: true });
   await asAdmin(template.adminUrl, async (client) => {
-    const { rows } = await client.query<{ datname: string }>('select datname from pg_database where datname like $1', [`${template.database}%`]);
+    const { rows } = await client.query<{ datname: string }>('select datname from pg_database where datname like $1', [
+      `${template.database}%`,
+    ]);
     for (const { datname } of rows) await client.query(`drop database ${datname} with (force)`);
     await client.query(`drop role ${template.login}`);
   });

@@ -34,7 +34,11 @@ function tap(protocol: Protocol, connection: number, sent: Sent[]): () => void {
   };
   protocol.bind = (message) => {
     const name = message.statement ?? '';
-    sent.push({ connection, text: texts.get(name) ?? protocol.parsedStatements[name] ?? '', values: message.values ?? [] });
+    sent.push({
+      connection,
+      text: texts.get(name) ?? protocol.parsedStatements[name] ?? '',
+      values: message.values ?? [],
+    });
     own.bind.call(protocol, message);
   };
   return () => Object.assign(protocol, own);

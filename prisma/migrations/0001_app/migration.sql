@@ -125,11 +125,12 @@ begin
     end if;
   end if;
 
-  -- An embedding follows its row's text: storing it is not one more change.
+  -- An embedding follows its row's text: storing it is not one more change. Generated columns must stay out of the list:
+  -- with a trigger before updates they count as updated every time.
   if has_column ? 'embedding' then
     execute format('create trigger touch before update of %s on %I for each row execute function app.touch()',
-      (select string_agg(quote_ident(key), ', ' order by key) from jsonb_object_keys(has_column - array['embedding', 'embedding_model', 'embedded_at']) as key),
-      relation);
+      (select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute where attrelid = relation::regclass and attnum > 0
+        and not attisdropped and attgenerated = '' and attname not in ('embedding', 'embedding_model', 'embedded_at')), relation);
   elsif has_column ? 'version' then
     execute format('create trigger touch before update on %I for each row execute function app.touch()', relation);
   end if;

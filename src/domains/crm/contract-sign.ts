@@ -15,8 +15,8 @@ const ContractSignInput = builder.inputType('ContractSignInput', {
 
 async function signContract(context: Context, input: Input): Promise<Written> {
   const { signedBy, signedAt } = rowData<Input>('Contract', {
-    signedBy: input['signedBy'],
-    signedAt: input['signedAt'] ?? new Date(),
+    signedBy: input.signedBy,
+    signedAt: input.signedAt ?? new Date(),
   });
   if (String(signedBy).trim() === '') throw new UserError('BAD_USER_INPUT', 'Say who signed.', ['signedBy']);
   const { status, version } = await liveRow(context, 'Contract', input, { status: true });

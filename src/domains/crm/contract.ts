@@ -108,12 +108,12 @@ function refuseSigned({ status }: Input): void {
 /** What was signed once can end, and is no draft again. */
 async function updateContract(context: Context, input: Input): Promise<Written> {
   refuseSigned(input);
-  if (input['status'] !== 'draft' && input['status'] !== 'sent') return updateRow(context, 'Contract', input);
+  if (input.status !== 'draft' && input.status !== 'sent') return updateRow(context, 'Contract', input);
   const { signedAt, status, version } = await liveRow(context, 'Contract', input, { signedAt: true, status: true });
   if (signedAt) {
     throw new UserError(
       'CONFLICT',
-      `This contract was signed and is ${status}; it cannot be ${input['status']} again.`,
+      `This contract was signed and is ${status}; it cannot be ${input.status} again.`,
       ['status'],
       version,
     );

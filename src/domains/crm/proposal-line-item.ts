@@ -163,7 +163,7 @@ async function createLine(context: Context, input: Input): Promise<Written> {
   if (status !== 'draft') throw new UserError('CONFLICT', fixed(status), ['proposalId']);
   return createRow(context, 'ProposalLineItem', {
     ...input,
-    position: input['position'] ?? (await nextPosition(context, proposalId)),
+    position: input.position ?? (await nextPosition(context, proposalId)),
   });
 }
 

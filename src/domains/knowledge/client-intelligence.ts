@@ -8,8 +8,17 @@ readable('ClientIntelligence', {
   permission: 'knowledge:read',
   filter: {
     columns: [
-      'id', 'accountId', 'clientName', 'psychographics', 'dealHistory', 'summary', 'embeddingModel', 'embeddedAt', 'createdAt',
-      'updatedAt', 'version',
+      'id',
+      'accountId',
+      'clientName',
+      'psychographics',
+      'dealHistory',
+      'summary',
+      'embeddingModel',
+      'embeddedAt',
+      'createdAt',
+      'updatedAt',
+      'version',
     ],
     relations: ['account'],
   },
@@ -56,7 +65,8 @@ const ClientIntelligenceUpdateInput = builder.inputType('ClientIntelligenceUpdat
 
 mutation({
   name: 'clientIntelligenceCreate',
-  description: 'Notes what is known about a client. The names of clients are unique; name and summary can be searched for at once.',
+  description:
+    'Notes what is known about a client. The names of clients are unique; name and summary can be searched for at once.',
   permission: 'knowledge:write',
   input: ClientIntelligenceCreateInput,
   returns: 'ClientIntelligence',

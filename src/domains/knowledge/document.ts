@@ -14,8 +14,19 @@ readable('Document', {
   permission: 'knowledge:read',
   filter: {
     columns: [
-      'id', 'title', 'body', 'sourceUri', 'mimeType', 'accountId', 'embeddingModel', 'embeddedAt', 'metadata', 'deletedAt', 'createdAt',
-      'updatedAt', 'version',
+      'id',
+      'title',
+      'body',
+      'sourceUri',
+      'mimeType',
+      'accountId',
+      'embeddingModel',
+      'embeddedAt',
+      'metadata',
+      'deletedAt',
+      'createdAt',
+      'updatedAt',
+      'version',
     ],
     enums: { status: DocumentStatus },
     relations: ['account'],
@@ -59,7 +70,12 @@ const details = (t: InputFields) => ({
 
 const DocumentCreateInput = builder.inputType('DocumentCreateInput', {
   description: 'A new document.',
-  fields: (t) => ({ id: clientId(t), title: t.string({ required: true }), body: t.string({ required: true }), ...details(t) }),
+  fields: (t) => ({
+    id: clientId(t),
+    title: t.string({ required: true }),
+    body: t.string({ required: true }),
+    ...details(t),
+  }),
 });
 
 const DocumentUpdateInput = builder.inputType('DocumentUpdateInput', {

@@ -11,15 +11,32 @@ export interface EmbeddedText {
   readonly dimensions: number;
 }
 
-export const documentText: EmbeddedText = { model: 'Document', table: 'documents', columns: ['title', 'body'], dimensions: 768 };
-
-export const clientText: EmbeddedText = {
-  model: 'ClientIntelligence', table: 'client_intelligence', columns: ['clientName', 'summary'], dimensions: 1536,
+export const documentText: EmbeddedText = {
+  model: 'Document',
+  table: 'documents',
+  columns: ['title', 'body'],
+  dimensions: 768,
 };
 
-export const knowledgeText: EmbeddedText = { model: 'OrgBrainEntry', table: 'org_brain', columns: ['contentText'], dimensions: 1536 };
+export const clientText: EmbeddedText = {
+  model: 'ClientIntelligence',
+  table: 'client_intelligence',
+  columns: ['clientName', 'summary'],
+  dimensions: 1536,
+};
 
-const textOf = ({ columns }: EmbeddedText, row: Input): string => columns.map((column) => row[column] ?? '').join('\n').trimEnd();
+export const knowledgeText: EmbeddedText = {
+  model: 'OrgBrainEntry',
+  table: 'org_brain',
+  columns: ['contentText'],
+  dimensions: 1536,
+};
+
+const textOf = ({ columns }: EmbeddedText, row: Input): string =>
+  columns
+    .map((column) => row[column] ?? '')
+    .join('\n')
+    .trimEnd();
 
 /** Makes a row and its embedding. */
 export async function createEmbedded(context: Context, of: EmbeddedText, input: Input): Promise<Written> {

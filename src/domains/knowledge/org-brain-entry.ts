@@ -7,7 +7,17 @@ import { createEmbedded, knowledgeText, updateEmbedded } from './embedded.ts';
 readable('OrgBrainEntry', {
   permission: 'knowledge:read',
   filter: {
-    columns: ['id', 'contentType', 'contentText', 'source', 'embeddingModel', 'embeddedAt', 'createdAt', 'updatedAt', 'version'],
+    columns: [
+      'id',
+      'contentType',
+      'contentText',
+      'source',
+      'embeddingModel',
+      'embeddedAt',
+      'createdAt',
+      'updatedAt',
+      'version',
+    ],
   },
   orderBy: { columns: ['id', 'contentType', 'source', 'embeddedAt', 'createdAt', 'updatedAt'] },
 });

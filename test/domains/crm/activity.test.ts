@@ -22,7 +22,7 @@ async function records({ id, member }: Org): Promise<Record<string, string>> {
     proposal: await make(member, 'Proposal', { proposalNumber: randomUUID(), title: 'Proposal' }),
     contract: await make(member, 'Contract', { title: 'Contract' }),
     property: await make(member, 'Property', { name: 'Property', accountId: account }),
-    document: `document_${document?.['id']}`,
+    document: `document_${document?.id}`,
   };
 }
 

@@ -34,7 +34,7 @@ async function embeds(id: string, text: string): Promise<boolean> {
     uuidOf(id),
     `[${vector.join(',')}]`,
   ]);
-  return row?.['same'] === true;
+  return row?.same === true;
 }
 
 test("an interaction moves its account's last word and classification, and leaves an activity", async () => {
@@ -103,7 +103,7 @@ test('without an account the activity goes to the deal, then to the contact, and
     await make(acme.member, 'Deal', { title: 'D' }),
     await make(acme.member, 'Contact', { fullName: 'C' }),
   ];
-  const count = async () => Number((await gateway.sql('select count(*) as n from activities'))[0]?.['n']);
+  const count = async () => Number((await gateway.sql('select count(*) as n from activities'))[0]?.n);
   const before = await count();
   await make(acme.member, 'Interaction', { dealId, contactId, subject: 'both' });
   await make(acme.member, 'Interaction', { contactId, subject: 'person' });

@@ -207,7 +207,10 @@ test.each<[filter: object, message: string]>([
   [{ name: null }, 'filter.name is null. Leave it out, or use isNull.'],
   [{ name: { eq: null } }, 'filter.name.eq is null. Leave it out, or use isNull.'],
   [{ name: { contains: '' } }, 'filter.name.contains is an empty text, which every text holds. Leave it out.'],
-  [{ metadata: { path: ['a'], startsWith: '' } }, 'filter.metadata.startsWith is an empty text, which every text holds. Leave it out.'],
+  [
+    { metadata: { path: ['a'], startsWith: '' } },
+    'filter.metadata.startsWith is an empty text, which every text holds. Leave it out.',
+  ],
   [{ deals: { some: null } }, 'filter.deals.some is null. Leave it out, or use isNull.'],
   [{ metadata: { path: ['signed'], gt: true } }, 'filter.metadata.gt compares numbers and texts only.'],
   [{ metadata: { path: ['site'], lte: { city: 'Oslo' } } }, 'filter.metadata.lte compares numbers and texts only.'],

@@ -267,9 +267,9 @@ describe('deciding', () => {
     async (step) => {
       const id = step === 'proposalSend' ? await draft() : await sent();
       const before = await rowOf(id);
-      const stale = `Somebody changed it: the current version is ${before?.['version']}, not 1.`;
+      const stale = `Somebody changed it: the current version is ${before?.version}, not 1.`;
       expect(await refusal(acme.member, step, { id, expectedVersion: 1 })).toEqual(
-        conflict(stale, 'expectedVersion', Number(before?.['version'])),
+        conflict(stale, 'expectedVersion', Number(before?.version)),
       );
       expect((await failure(acme.viewer, step, { id }))[0]).toBe('FORBIDDEN');
       expect(await refusal(globex.member, step, { id })).toEqual([
