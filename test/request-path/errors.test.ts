@@ -5,6 +5,7 @@ import { type ErrorCode, errorStatus, GatewayError, UserError } from '../../src/
 import { createLogger } from '../../src/log.ts';
 import { useErrors } from '../../src/plugins/use-errors.ts';
 import { useRequestId } from '../../src/plugins/use-request-id.ts';
+import { projectRoot } from '../../src/root.ts';
 import { type Another, another } from '../support/another.ts';
 import type { Answer } from '../support/client.ts';
 import { Client } from '../support/client.ts';
@@ -35,14 +36,19 @@ beforeEach(() => {
 
 /** What no client may ever read. */
 const internals =
-  /prisma|postgres|pg_|invocation|select |insert |update "|constraint|relation "|column|_fkey|_key\b|node_modules|\.ts\b|\.js\b|\/work|\bat \S+ \(|ECONN|P20\d\d|row-level|violates/i;
+  /prisma|postgres|pg_|invocation|select |insert |update "|constraint|relation "|column|_fkey|_key\b|node_modules|\.ts\b|\.js\b|\bat \S+ \(|ECONN|P20\d\d|row-level|violates/i;
 
 const wholeText = ({ data, errors }: Answer): string =>
   JSON.stringify({ data, errors }, (key, value) => (key === 'locations' ? undefined : value));
 
+function expectNothingInternal(answer: Answer): void {
+  expect(wholeText(answer)).not.toMatch(internals);
+  expect(wholeText(answer)).not.toContain(projectRoot);
+}
+
 /** The only error of an answer, without anything internal in it. */
 function onlyError(answer: Answer) {
-  expect(wholeText(answer)).not.toMatch(internals);
+  expectNothingInternal(answer);
   expect(answer.errors).toHaveLength(1);
   const { message, path, extensions } = answer.errors?.[0] ?? {
     message: '',
@@ -54,7 +60,7 @@ function onlyError(answer: Answer) {
 
 /** The only refusal of an answer's only mutation, without anything internal in it. */
 function onlyRefusal(answer: Answer) {
-  expect(wholeText(answer)).not.toMatch(internals);
+  expectNothingInternal(answer);
   expect(answer.errors).toBeUndefined();
   const [payload] = Object.values<{ userErrors: object[] }>(answer.data);
   expect(payload?.userErrors).toHaveLength(1);
