@@ -10,14 +10,21 @@ import type { GuardedPool } from './pool.ts';
 /** The client of one org transaction. */
 export type Db = Prisma.TransactionClient;
 
+/** A prepared statement lives in the memory of Postgres as long as its connection, so there are only so many. */
+const maxNames = 500;
 const names = new Map<string, string>();
+const seenOnce = new Set<string>();
 
-/** The same text always gets the same name, so Postgres plans it once on each connection. Bounded: shapes are finite. */
+/** A text that comes again gets a name, always the same, so Postgres plans it once on each connection. No name is ''. */
 function statementName(text: string): string {
   const known = names.get(text);
-  if (known) return known;
+  if (known || names.size >= maxNames) return known ?? '';
+  if (!seenOnce.delete(text)) {
+    if (seenOnce.size >= 5_000) seenOnce.clear();
+    seenOnce.add(text);
+    return '';
+  }
   const name = `g${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`;
-  if (names.size >= 5_000) names.clear();
   names.set(text, name);
   return name;
 }

@@ -9,6 +9,9 @@ type Kind = 'begin' | 'talk' | 'dump' | 'close';
 type Answer = { readonly id: number; readonly bytes?: Uint8Array };
 type Waiting = { resolve(bytes: Uint8Array): void; reject(error: Error): void };
 
+/** What whoever waits for an answer is told when the thread ends. */
+const stopped = 'The embedded database was stopped.';
+
 export interface ThreadOptions {
   /** Where the files are; null for memory. */
   readonly dataDir: string | null;
@@ -39,8 +42,10 @@ export class EmbeddedThread {
 
   #start(): Worker {
     if (this.#count > 0 && !this.#options.dataDir) throw new Error('The embedded database in memory is gone.');
-    const worker = new Worker(new URL('./embedded-worker.js', import.meta.url), { workerData: this.#options });
-    let reason = new Error('The embedded database was stopped.');
+    // A dump is what a new folder begins with; a thread that takes over finds the folder as it was left.
+    const workerData = this.#count > 0 ? { dataDir: this.#options.dataDir } : this.#options;
+    const worker = new Worker(new URL('./embedded-worker.js', import.meta.url), { workerData });
+    let reason = new Error(stopped);
     worker.on('message', ({ id, bytes }: Answer) => {
       this.#waiting.get(id)?.resolve(bytes ?? new Uint8Array());
       this.#waiting.delete(id);
@@ -61,8 +66,12 @@ export class EmbeddedThread {
 
   /** Stops the thread, whatever it is doing. The next one waits for its end: two would spoil the files. */
   async stop(): Promise<void> {
-    if (!this.#worker) return;
-    this.#stopped = this.#worker.terminate();
+    const worker = this.#worker;
+    if (worker) {
+      this.#stopped = worker.terminate();
+      // Now, not when it is gone: a question asked meanwhile must go to the next thread.
+      this.#end(worker, new Error(stopped));
+    }
     await this.#stopped;
   }
 

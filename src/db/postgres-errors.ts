@@ -106,7 +106,7 @@ const isDatabaseError = (error: unknown): error is pg.DatabaseError =>
 
 const networkCodes = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN'];
 const lostConnection =
-  /connection terminated|not queryable|timeout exceeded when trying to connect|server closed the connection/i;
+  /connection terminated|not queryable|timeout exceeded when trying to connect|server closed the connection|embedded database was stopped/i;
 
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : '';

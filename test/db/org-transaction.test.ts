@@ -142,13 +142,8 @@ test('work that throws, or that rolls back with an answer, leaves nothing', asyn
 
 test('the first failure of a transaction is the one told, not what followed from it', async () => {
   const failing = door.read(member, async ({ db }) => {
-    const results = await Promise.allSettled([
-      db.$queryRaw`select 'x'::text::int`,
-      db.account.count(),
-      db.contact.count(),
-    ]);
-    const reason = results.findLast((result) => result.status === 'rejected')?.reason;
-    throw reason;
+    await db.$queryRaw`select 'x'::text::int`.catch(() => {});
+    await db.account.count();
   });
   await expect(failing).rejects.toMatchObject({ code: 'BAD_USER_INPUT', message: 'A value does not fit its column.' });
 });

@@ -185,6 +185,23 @@ test('parallel statements of one transaction take turns, and pg has nothing to w
   await door.close();
 });
 
+test('parallel statements on one lent connection take turns too, and a failure among them stops none', async () => {
+  const client = await pool.connect();
+  const numbers = [1, 2, 0, 4, 5];
+  const results = await Promise.allSettled(
+    numbers.map((number) => client.query<{ n: number }>('select 60 / $1::int as n', [number])),
+  );
+  client.release();
+  expect(results.map((result) => (result.status === 'fulfilled' ? result.value.rows[0]?.n : 'failed'))).toEqual([
+    60,
+    30,
+    'failed',
+    15,
+    12,
+  ]);
+  expect(warnings).toEqual([]);
+});
+
 test('what is under way when a field fails is awaited before the rollback, and the first error is the one told', async () => {
   const door = openDoor(pool, gateway.config);
   const before = { ...pool.events };

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Prisma } from '../../src/db/generated/prisma/client.ts';
+import { callerOf, openDoor } from '../support/door.ts';
 import { type Gateway, type Org, startGateway } from '../support/gateway.ts';
 import { listenToWire, type Sent } from '../support/wire.ts';
 
@@ -149,4 +151,20 @@ test('no value of a request ever stands in the text of a statement', async () =>
     expect(values).toContain(literal);
     expect(sent.filter(({ text }) => text.includes(literal))).toEqual([]);
   }
+});
+
+test('a connection holds so many prepared statements and no more, whatever is asked', async () => {
+  const door = openDoor(gateway.database.pool, gateway.config);
+  for (let shape = 0; shape < 600; shape += 100) {
+    await door.read(callerOf(acme), async ({ db }) => {
+      for (let n = shape; n < shape + 100; n++) {
+        const text = Prisma.raw(`as shape_${n}`);
+        for (let again = 0; again < 2; again++) await db.$queryRaw`select ${n}::int ${text}`;
+      }
+    });
+  }
+  const [held] = (await gateway.database.pool.query('select count(*)::int as n from pg_prepared_statements')).rows;
+  expect(held.n).toBeGreaterThan(400);
+  expect(held.n).toBeLessThan(520);
+  await door.close();
 });
