@@ -15,7 +15,7 @@ const stopped = 'The embedded database was stopped.';
 export interface ThreadOptions {
   /** Where the files are; null for memory. */
   readonly dataDir: string | null;
-  /** A dump to begin with. */
+  /** A dump to begin with, the first time. */
   readonly snapshot?: Blob;
 }
 
@@ -84,6 +84,9 @@ export class EmbeddedThread {
   }
 }
 
+/** As `pg` says it of a server, so that it is told as an outage. */
+const lost = (reason: Error): Error => new Error(`Connection terminated: ${reason.message}`, { cause: reason });
+
 /** Messages of the protocol that are answered only with a later one: Parse, Bind, Describe, Execute, Close. */
 const unanswered = new Set([...'PBDEC'].map((letter) => letter.charCodeAt(0)));
 const terminate = 'X'.charCodeAt(0);
@@ -101,7 +104,7 @@ export class EmbeddedSocket extends Duplex {
   connect(): this {
     this.#thread.ask('begin').then(
       () => this.emit('connect'),
-      (error: Error) => this.destroy(error),
+      (reason: Error) => this.destroy(lost(reason)),
     );
     return this;
   }
@@ -121,7 +124,7 @@ export class EmbeddedSocket extends Duplex {
     this.#gathered = [];
     this.#thread.ask('talk', bytes).then(
       (answer) => this.push(answer),
-      (error: Error) => this.destroy(error),
+      (reason: Error) => this.destroy(lost(reason)),
     );
   }
 }
