@@ -95,7 +95,7 @@ class Lease {
     if (!opened?.statementMs || !stop) return result;
     const timer = setTimeout(() => {
       opened.failure ??= new TransactionEndedError('The statement took too long.');
-      void stop();
+      stop().catch(() => {});
     }, opened.statementMs);
     return result.finally(() => clearTimeout(timer));
   }
