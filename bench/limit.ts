@@ -28,7 +28,7 @@ async function run(statements: readonly Statement[]): Promise<string> {
   const client = await pool.connect();
   try {
     const pipeline = client.query(new Pipeline(statements));
-    return String((await pipeline.done)[0]?.body ?? '{"data":null}');
+    return String((await pipeline.done).at(-1)?.[0]?.body ?? '{"data":null}');
   } finally {
     client.release();
   }

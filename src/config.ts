@@ -176,6 +176,7 @@ export function readConfig(env: Environment = readEnvironment()) {
     port: integer(env, 'PORT', 4000, 0, 65_535),
     logLevel: choice(env, 'LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
     graphiql: flag(env, 'GRAPHIQL', !production),
+    compiledReads: flag(env, 'COMPILED_READS', true),
     corsOrigins: origins(env, 'CORS_ORIGINS'),
     trustProxy: flag(env, 'TRUST_PROXY', false),
     drainDelayMs: integer(env, 'DRAIN_DELAY_MS', production ? 5_000 : 0, 0, 600_000),

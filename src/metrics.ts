@@ -7,6 +7,8 @@ import type { GuardedPool } from './db/pool.ts';
 
 export interface Metrics {
   readonly registry: Registry;
+  /** Notes who answers a read. */
+  countRead(by: 'compiler' | 'resolvers'): void;
   /** Notes an answered request; `seconds` from its arrival. */
   observeRequest(outcome: {
     readonly status: number;
@@ -82,9 +84,16 @@ export function createMetrics(pool: GuardedPool, transactions: TransactionEvents
     buckets,
     registers,
   });
+  const reads = new Counter({
+    name: 'gateway_reads_total',
+    help: 'Queries by who answers them: one compiled statement, or resolvers.',
+    labelNames: ['by'],
+    registers,
+  });
   addReadings(registers, pool, transactions);
   return {
     registry,
+    countRead: (by) => reads.inc({ by }),
     observeRequest({ status, codes, seconds }) {
       requests.inc({ status: String(status) });
       latency.observe(seconds);

@@ -5,9 +5,12 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { createTokenVerifier } from './auth/token.ts';
 import { rememberTokens } from './auth/token-cache.ts';
+import { compileNothing, createCompiler, type Refused } from './compiler/compile.ts';
+import { createCompiledReads } from './compiler/run.ts';
 import type { Config } from './config.ts';
 import { createPrisma } from './db/client.ts';
 import type { Database } from './db/database.ts';
+import { createOrgReads } from './db/org-read.ts';
 import { createOrgTransactions } from './db/org-transaction.ts';
 import { demoTokens, offersDemoTokens } from './demo.ts';
 import { createLogger } from './log.ts';
@@ -68,6 +71,10 @@ export function createGateway(config: Config, database: Database, logger = creat
   const prisma = createPrisma(pool, config.database);
   let draining = false;
   const isDraining = () => draining;
+  const onRead = (refused: Refused | null, { id }: { readonly id: string }) => {
+    metrics.countRead(refused ? 'resolvers' : 'compiler');
+    if (refused) logger.debug({ requestId: id, ...refused }, 'read by resolvers');
+  };
 
   const plugins: Plugin[] = [
     useRequestId({ trustProxy: config.trustProxy }) as Plugin,
@@ -87,6 +94,12 @@ export function createGateway(config: Config, database: Database, logger = creat
     useLimits(config.limits) as Plugin,
     useOrgTransaction({
       run: createOrgTransactions(prisma, config, events),
+      answerRead: createCompiledReads({
+        compile: config.compiledReads ? createCompiler(schema) : compileNothing,
+        run: createOrgReads(pool, config, events),
+        preparedStatements: config.database.preparedStatements,
+        onRead,
+      }),
       signUp: createSignUp(pool),
       onEntered: createKeyUseNotes(pool, logger),
       embedder: createEmbedder(config.embedder),

@@ -2,7 +2,7 @@
  * Who is asking: minted once for a request, from what the database says of a verified credential, and frozen.
  */
 import { forbidden } from '../errors.ts';
-import { atLeast, type Permission, permissions, type Requirement, type Role } from './permissions.ts';
+import { atLeast, isPermission, type Permission, permissions, type Requirement, type Role } from './permissions.ts';
 
 /** A verified credential, before the database has said anything about it. */
 export type Caller =
@@ -56,15 +56,20 @@ export function can(scope: Scope, permission: Permission): boolean {
 const noOrganization = () =>
   forbidden('No organization: name one in the X-Org header (id or slug), or make one with organizationCreate.');
 
+/** Whether the caller has what a field asks for. */
+export function isAllowed(scope: Scope, requirement: Requirement): boolean {
+  if (requirement === 'public' || requirement === 'signedIn') return true;
+  return scope.role !== null && (requirement === 'member' || can(scope, requirement));
+}
+
 /**
  * Lets the caller pass, or says what is missing.
  *
  * @throws GatewayError FORBIDDEN, naming the permission and the least role that has it.
  */
 export function demand(scope: Scope, requirement: Requirement): void {
-  if (requirement === 'public' || requirement === 'signedIn') return;
-  if (!scope.role) throw noOrganization();
-  if (requirement === 'member' || can(scope, requirement)) return;
+  if (isAllowed(scope, requirement)) return;
+  if (!scope.role || !isPermission(requirement)) throw noOrganization();
   const need = scope.keyScopes && !within(scope.keyScopes, requirement) ? 'the key scope' : 'the permission';
   throw forbidden(`This needs ${need} ${requirement} (role ${permissions[requirement].toUpperCase()} or above).`, {
     permission: requirement,

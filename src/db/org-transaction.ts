@@ -3,12 +3,11 @@
  * work, commit. Begin and entering travel together; queries are read-only; the work runs again on a conflict.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Role } from '../auth/permissions.ts';
 import type { Caller, RequestInfo, Scope } from '../auth/scope.ts';
 import type { Config } from '../config.ts';
 import type { Db } from './client.ts';
+import { beginStatements, enterStatement, scopeOf } from './enter.ts';
 import type { PrismaClient } from './generated/prisma/client.ts';
-import type { Row, Statement } from './pipeline.ts';
 import { type Opening, opening } from './pool.ts';
 import { isRetryable, outcomeUnknown, translateError } from './postgres-errors.ts';
 
@@ -47,56 +46,10 @@ export interface TransactionEvents {
   retried: number;
 }
 
-const settingsText =
-  "select set_config('role', 'gateway', true), set_config('statement_timeout', $1, true), " +
-  "set_config('lock_timeout', $1, true), set_config('idle_in_transaction_session_timeout', $2, true)";
-const enterText = 'select * from app.enter($1::uuid, $2, $3, $4::jsonb)';
-const enterWithKeyText = 'select * from app.enter_with_key($1::uuid, $2, $3, $4::jsonb)';
-
-const named = (statement: Statement, name: string, preparedStatements: boolean): Statement =>
-  preparedStatements ? { ...statement, name } : statement;
-
-function enterStatement(caller: Caller, request: RequestInfo): Statement & { name: string } {
-  const from = JSON.stringify({ id: request.id, ip: request.ip, agent: request.userAgent });
-  return caller.kind === 'person'
-    ? { name: 'gateway_enter', text: enterText, values: [caller.userId, caller.wantedOrg, caller.claimedOrg, from] }
-    : { name: 'gateway_enter_key', text: enterWithKeyText, values: [caller.orgId, caller.prefix, caller.hash, from] };
-}
-
-function openingOf({ caller, request, readOnly }: TransactionOptions, config: Config): Opening {
-  const prepared = config.database.preparedStatements;
-  const { statementMs, transactionMs } = config.timeouts;
-  // Prisma ends a transaction in good order; Postgres only one that Prisma forgot. The embedded database would end itself.
-  const settings = [`${statementMs}ms`, config.database.url ? `${transactionMs + 1_000}ms` : '0'];
-  const { name, ...enter } = enterStatement(caller, request);
-  return {
-    statementMs,
-    statements: [
-      named(
-        { text: readOnly ? 'begin read only' : 'begin' },
-        readOnly ? 'gateway_begin_read' : 'gateway_begin',
-        prepared,
-      ),
-      named({ text: settingsText, values: settings }, 'gateway_settings', prepared),
-      named(enter, name, prepared),
-    ],
-  };
-}
-
-const strings = (value: unknown): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
-const textOrNull = (value: unknown): string | null => (typeof value === 'string' ? value : null);
-
-function scopeOf(row: Row, caller: Caller): Scope {
-  return Object.freeze({
-    orgId: textOrNull(row.org_id),
-    userId: textOrNull(row.user_id),
-    apiKeyId: textOrNull(row.api_key_id),
-    role: textOrNull(row.role) as Role | null,
-    plan: textOrNull(row.plan),
-    extra: strings(row.permissions),
-    keyScopes: caller.kind === 'key' ? strings(row.scopes) : null,
-  });
-}
+const openingOf = ({ caller, request, readOnly }: TransactionOptions, config: Config): Opening => ({
+  statementMs: config.timeouts.statementMs,
+  statements: [...beginStatements(readOnly, config), enterStatement(caller, request, config)],
+});
 
 /**
  * Makes the door.

@@ -1,8 +1,9 @@
 /**
  * Several statements in one round trip: all are written to the socket before a single Sync, and awaited once.
  *
- * Takes statements, gives the rows of the last one. An error in one skips all that follow it. Used to open a transaction
- * (BEGIN, role, context) without waiting three times. It is a `Submittable` for `pg`, as pg-cursor's queries are.
+ * Takes statements, gives the rows of each. An error in one skips all that follow it. Outside of a transaction Postgres
+ * runs the whole as one implicit transaction: settings made by the first hold for the last, and are gone afterwards.
+ * It is a `Submittable` for `pg`, as pg-cursor's queries are.
  * Protocol: https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-PIPELINING
  */
 import type { Connection, Submittable } from 'pg';
@@ -25,6 +26,7 @@ interface Wire {
   bind(message: { statement: string; values: readonly (string | null)[] }): void;
   describe(message: { type: 'P'; name: string }): void;
   execute(message: { portal: string; rows: number }): void;
+  close(message: { type: 'S'; name: string }): void;
   sync(): void;
   on(event: 'parseComplete', listener: () => void): void;
   removeListener(event: 'parseComplete', listener: () => void): void;
@@ -32,15 +34,19 @@ interface Wire {
 
 type Field = { name: string; dataTypeID: number };
 
-/** A batch of statements on its way; `done` settles with the rows of the last statement, or the first error. */
+/** A prepared statement with its plan lives in the memory of Postgres: so many on one connection, the oldest give way. */
+const maxParsed = 600;
+
+/** A batch of statements on its way; `done` settles with the rows of each statement, or the first error. */
 export class Pipeline implements Submittable {
-  readonly done: Promise<Row[]>;
+  readonly done: Promise<Row[][]>;
   #statements: readonly Statement[];
   #parsing: Statement[] = [];
   #fields: readonly Field[] = [];
   #rows: Row[] = [];
+  #results: Row[][] = [];
   #wire: Wire | undefined;
-  #resolve!: (rows: Row[]) => void;
+  #resolve!: (results: Row[][]) => void;
   #reject!: (error: Error) => void;
 
   constructor(statements: readonly Statement[]) {
@@ -67,13 +73,21 @@ export class Pipeline implements Submittable {
   }
 
   #write(wire: Wire, { text, values = [], name = '' }: Statement): void {
-    if (!name || wire.parsedStatements[name] !== text) {
-      wire.parse({ text, name });
-      this.#parsing.push({ text, name });
-    }
+    if (!name || wire.parsedStatements[name] !== text) this.#parse(wire, { text, name });
     wire.bind({ statement: name, values });
     wire.describe({ type: 'P', name: '' });
     wire.execute({ portal: '', rows: 0 });
+  }
+
+  #parse(wire: Wire, statement: { text: string; name: string }): void {
+    const names = Object.keys(wire.parsedStatements);
+    const [oldest] = names;
+    if (statement.name && oldest && names.length >= maxParsed) {
+      wire.close({ type: 'S', name: oldest });
+      delete wire.parsedStatements[oldest];
+    }
+    wire.parse(statement);
+    this.#parsing.push(statement);
   }
 
   /** A name counts as parsed only once the server says so: after an error some were, and some were not. */
@@ -84,7 +98,6 @@ export class Pipeline implements Submittable {
 
   handleRowDescription(message: { fields: readonly Field[] }): void {
     this.#fields = message.fields;
-    this.#rows = [];
   }
 
   handleDataRow(message: { fields: readonly (string | null)[] }): void {
@@ -96,7 +109,11 @@ export class Pipeline implements Submittable {
     this.#rows.push(row);
   }
 
-  handleCommandComplete(): void {}
+  handleCommandComplete(): void {
+    this.#results.push(this.#rows);
+    this.#rows = [];
+  }
+
   handleEmptyQuery(): void {}
   handlePortalSuspended(): void {}
   handleCopyInResponse(): void {}
@@ -104,7 +121,7 @@ export class Pipeline implements Submittable {
 
   handleReadyForQuery(): void {
     this.#wire?.removeListener('parseComplete', this.#parsed);
-    this.#resolve(this.#rows);
+    this.#resolve(this.#results);
   }
 
   /** `pg` forgets the query before ReadyForQuery arrives, so an error settles here or never. */

@@ -118,13 +118,24 @@ class Lease {
     throw error;
   }
 
+  /** Several statements in one implicit transaction, which is over when they are. */
+  async pipeline(statements: readonly Statement[]): Promise<Row[][]> {
+    this.#events.statements += statements.length;
+    for (const { text } of statements) this.#events.onStatement?.(text);
+    return (await this.#takeTurn(() => this.#watch(this.#submit(statements)))) as Row[][];
+  }
+
+  #submit(statements: readonly Statement[]): Promise<Row[][]> {
+    const pipeline = new Pipeline(statements);
+    this.#client.query(pipeline);
+    return pipeline.done;
+  }
+
   /** Begins and enters in one round trip. A refusal is rolled back here, so that the connection stays good. */
   async #open(opened: Opening): Promise<unknown> {
     this.#events.statements += opened.statements.length - 1;
-    const pipeline = new Pipeline(opened.statements);
-    this.#client.query(pipeline);
     try {
-      opened.entered = (await pipeline.done)[0];
+      opened.entered = (await this.#submit(opened.statements)).at(-1)?.[0];
       return { rows: [], fields: [], rowCount: 0 };
     } catch (error) {
       this.#ended = true;
@@ -170,10 +181,11 @@ const leaseOf = (client: pg.PoolClient, lease: Lease): pg.PoolClient => {
   });
 };
 
+const busy = () => new PoolBusyError('The queue for a connection is full.');
+
 function refuse(callback: Callback | undefined): Promise<pg.PoolClient> | undefined {
-  const error = new PoolBusyError('The queue for a connection is full.');
-  if (!callback) return Promise.reject(error);
-  queueMicrotask(() => callback(error));
+  if (!callback) return Promise.reject(busy());
+  queueMicrotask(() => callback(busy()));
   return undefined;
 }
 
@@ -209,6 +221,27 @@ export class GuardedPool extends pg.Pool {
       return undefined;
     }
     return super.connect().then((client) => this.#lend(client, opened));
+  }
+
+  /**
+   * Runs statements in one round trip, as one implicit transaction, on a connection that is borrowed for just that long.
+   *
+   * @returns the rows of each statement.
+   * @throws what Postgres says of the first statement that fails; nothing after it has run, and nothing is kept.
+   */
+  async pipeline(statements: readonly Statement[], statementMs: number): Promise<Row[][]> {
+    if (this.waitingCount >= this.maxWaiting) throw busy();
+    const opened: Opening = { statements, statementMs };
+    const client = await super.connect();
+    const lease = new Lease(client, this.events, opened, this.#stop);
+    try {
+      const results = await lease.pipeline(statements);
+      lease.release();
+      return results;
+    } catch (error) {
+      lease.release(error instanceof Error && isAnswer(error) ? undefined : true);
+      throw opened.failure ?? error;
+    }
   }
 
   #lend(client: pg.PoolClient, opened: Opening | undefined): pg.PoolClient {

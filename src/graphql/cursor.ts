@@ -8,7 +8,7 @@ import { isUuid } from './ids.ts';
 import type { SortKey } from './order.ts';
 
 /** What a cursor was made for. Another order, or another type, is another signature. */
-const signature = (model: string, keys: readonly SortKey[]): string =>
+export const signature = (model: string, keys: readonly SortKey[]): string =>
   `${model}:${keys.map(({ path, direction, nulls }) => `${path.join('.')}${direction === 'asc' ? '+' : '-'}${nulls.charAt(0)}`).join(',')}`;
 
 function valueAt(row: unknown, path: readonly string[]): string | null {

@@ -1,4 +1,5 @@
-import { builder } from '../builder.ts';
+import type { PrismaModelTypes } from '@pothos/plugin-prisma';
+import { builder, type Types } from '../builder.ts';
 
 /** An amount in minor units with its currency. Never passes through a JavaScript number. */
 export interface MoneyValue {
@@ -6,9 +7,16 @@ export interface MoneyValue {
   readonly currency: string;
 }
 
+const known = new Map<string, number>();
+
 /** How many decimals a currency has (ISO 4217). */
 function decimals(currency: string): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  const found = known.get(currency);
+  if (found !== undefined) return found;
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  const places = format.resolvedOptions().maximumFractionDigits ?? 2;
+  known.set(currency, places);
+  return places;
 }
 
 /** `123456n` USD -> `1234.56`; `123456n` JPY -> `123456`. */
@@ -17,6 +25,19 @@ export function formatAmount({ cents, currency }: MoneyValue): string {
   const digits = (cents < 0n ? -cents : cents).toString().padStart(places + 1, '0');
   const whole = places === 0 ? digits : `${digits.slice(0, -places)}.${digits.slice(-places)}`;
   return cents < 0n ? `-${whole}` : whole;
+}
+
+/** {@link formatAmount} in SQL, for every currency that has not two decimals in words of its own. */
+export function amountSql(cents: string, currency: string): string {
+  const scaled = (places: number) =>
+    places === 0 ? `${cents}::text` : `(${cents} * ${(10 ** -places).toFixed(places)})::text`;
+  const branches = [0, 3, 4].map((places) => {
+    const codes = Intl.supportedValuesOf('currency').filter((code) => decimals(code) === places);
+    return codes.length > 0
+      ? ` when ${currency} in (${codes.map((code) => `'${code}'`).join(', ')}) then ${scaled(places)}`
+      : '';
+  });
+  return `case${branches.join('')} else ${scaled(2)} end`;
 }
 
 /** The output type of every amount. */
@@ -28,3 +49,33 @@ export const Money = builder.objectRef<MoneyValue>('Money').implement({
     amount: t.string({ description: 'The amount in major units, as a decimal text.', resolve: formatAmount }),
   }),
 });
+
+const nest = (path: readonly string[]): object =>
+  path.reduceRight<object | true>(
+    (inner, name) => ({ [name]: inner === true ? true : { select: inner } }),
+    true,
+  ) as object;
+
+/**
+ * A field that gives an amount of a row.
+ *
+ * @param cents the column of the minor units.
+ * @param currency the column of the currency: one of this row, or of the row that a relation leads to.
+ */
+export function money<Model extends PrismaModelTypes, Shape extends object>(
+  t: PothosSchemaTypes.PrismaObjectFieldBuilder<Types, Model, Shape>,
+  description: string,
+  cents: string,
+  currency: readonly string[] = ['currency'],
+) {
+  return t.field({
+    type: Money,
+    description,
+    select: { [cents]: true, ...nest(currency) },
+    extensions: { money: { cents, currency } },
+    resolve: (row: object): MoneyValue => ({
+      cents: Reflect.get(row, cents) as bigint,
+      currency: String(currency.reduce<object>((at, name) => Reflect.get(at, name) as object, row)),
+    }),
+  } as never);
+}

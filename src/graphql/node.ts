@@ -33,6 +33,16 @@ async function fetchType(
   return new Map(rows.map((row) => [String(row[key]), Object.assign(row, { __typename: type })]));
 }
 
+/**
+ * Lets through as many ids as a page has rows.
+ *
+ * @throws GatewayError BAD_USER_INPUT for more.
+ */
+export function checkIds(ids: readonly string[]): readonly string[] {
+  if (ids.length > maxPageSize) throw badInput(`At most ${maxPageSize} ids at once; ${ids.length} were given.`);
+  return ids;
+}
+
 async function fetchNodes(
   ids: readonly string[],
   context: Context,
@@ -53,7 +63,7 @@ builder.queryFields((t) => ({
     type: Node,
     nullable: true,
     description: 'Anything by its global id. Null when there is none. Needs the permission of the type.',
-    extensions: { permission: 'member' },
+    extensions: { permission: 'member', globalIds: 'one' },
     args: { id: t.arg.id({ required: true, description: 'The global id.' }) },
     resolve: async (_root, { id }, context, info) => (await fetchNodes([String(id)], context, info))[0] as never,
   }),
@@ -61,11 +71,10 @@ builder.queryFields((t) => ({
     type: [Node],
     nullable: { list: false, items: true },
     description: `Up to ${maxPageSize} things by their global ids, in that order; null for each that is not there. Needs the permission of each type.`,
-    extensions: { permission: 'member' },
+    extensions: { permission: 'member', globalIds: 'many' },
     args: { ids: t.arg.idList({ required: true, description: 'The global ids.' }) },
     resolve: (_root, { ids }, context, info) => {
-      if (ids.length > maxPageSize) throw badInput(`At most ${maxPageSize} ids at once; ${ids.length} were given.`);
-      return fetchNodes(ids.map(String), context, info) as never;
+      return fetchNodes(checkIds(ids.map(String)), context, info) as never;
     },
   }),
 }));

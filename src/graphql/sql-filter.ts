@@ -10,19 +10,21 @@ import { type ModelField, modelField } from './model.ts';
 import { columnCondition } from './sql-conditions.ts';
 import { columnSql, joinSql, tableSql } from './sql-names.ts';
 
-/** The alias of the table that a condition is about. */
+/** The alias of the table that a condition is about, unless another is given. */
 export const rootAlias = 't0';
 
 interface Scope {
   readonly model: string;
   readonly depth: number;
+  /** The alias at depth 0. */
+  readonly root: string;
   /** Under an odd number of NOTs. */
   readonly reversed: boolean;
   /** Whether "unknown" and "false" differ here, because a NOT stands outside. */
   readonly exact: boolean;
 }
 
-const alias = ({ depth }: Scope): string => `t${depth}`;
+const alias = ({ depth, root }: Scope): string => (depth === 0 ? root : `t${depth}`);
 
 const everyOf = (list: readonly Prisma.Sql[]): Prisma.Sql =>
   list.length === 0 ? Prisma.sql`true` : Prisma.sql`(${Prisma.join([...list], ' and ')})`;
@@ -85,9 +87,9 @@ function conditionOf(scope: Scope, where: Where): Prisma.Sql {
   return everyOf(parts);
 }
 
-/** A Prisma `where` of the forms that filters and cursors take, as a condition on the table under {@link rootAlias}. */
-export const whereSql = (model: string, where: Where): Prisma.Sql =>
-  conditionOf({ model, depth: 0, reversed: false, exact: false }, where);
+/** A Prisma `where` of the forms that filters and cursors take, as a condition on the table under an alias. */
+export const whereSql = (model: string, where: Where, root = rootAlias): Prisma.Sql =>
+  conditionOf({ model, depth: 0, root, reversed: false, exact: false }, where);
 
 /**
  * A filter as a condition on the table under {@link rootAlias}.

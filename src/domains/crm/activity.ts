@@ -73,6 +73,7 @@ builder.prismaObject('Activity', {
     entityId: t.id({
       description: 'The global id of the record, also when it is gone.',
       select: { entityType: true, entityId: true },
+      extensions: { derived: (column) => `to_json(${column('entityType')} || '_' || ${column('entityId')})` },
       resolve: ({ entityType, entityId }) => toGlobalId(types.get(entityType) ?? entityType, entityId),
     }),
     entity: t.field({

@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
 import { enumOf } from '../../graphql/enums.ts';
-import { Money } from '../../graphql/money.ts';
+import { money } from '../../graphql/money.ts';
 import { clientId, type InputFields, lifecycle, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { createRow, type Input, liveRow, updateRow, type Written } from '../../graphql/rows.ts';
@@ -64,12 +64,7 @@ builder.prismaObject('Deal', {
   fields: (t) => ({
     ...recordFields(t),
     title: t.exposeString('title'),
-    value: t.field({
-      type: Money,
-      description: 'The value.',
-      select: { valueCents: true, currency: true },
-      resolve: (row) => ({ cents: row.valueCents, currency: row.currency }),
-    }),
+    value: money(t, 'The value.', 'valueCents'),
     probability: t.exposeInt('probability'),
     status: t.expose('status', { type: DealStatus }),
     expectedCloseOn: t.expose('expectedCloseOn', { type: 'Date', nullable: true }),

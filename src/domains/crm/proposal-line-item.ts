@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import { isUuid, parseGlobalId } from '../../graphql/ids.ts';
-import { Money } from '../../graphql/money.ts';
+import { money } from '../../graphql/money.ts';
 import { clientId, type InputFields, lifecycle, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { createRow, type Input, liveRow, rowData, updateRow, type Written } from '../../graphql/rows.ts';
@@ -42,18 +42,14 @@ builder.prismaObject('ProposalLineItem', {
     position: t.exposeInt('position'),
     description: t.exposeString('description'),
     quantity: t.expose('quantity', { type: 'Decimal' }),
-    unitPrice: t.field({
-      type: Money,
-      description: 'The price of one unit, in the currency of the proposal.',
-      select: { unitPriceCents: true, proposal: { select: { currency: true } } },
-      resolve: (row) => ({ cents: row.unitPriceCents, currency: row.proposal.currency }),
-    }),
-    total: t.field({
-      type: Money,
-      description: 'Quantity times price, in the currency of the proposal, rounded to minor units.',
-      select: { totalCents: true, proposal: { select: { currency: true } } },
-      resolve: (row) => ({ cents: row.totalCents, currency: row.proposal.currency }),
-    }),
+    unitPrice: money(t, 'The price of one unit, in the currency of the proposal.', 'unitPriceCents', [
+      'proposal',
+      'currency',
+    ]),
+    total: money(t, 'Quantity times price, in the currency of the proposal, rounded to minor units.', 'totalCents', [
+      'proposal',
+      'currency',
+    ]),
     proposal: t.relation('proposal'),
     service: t.relation('service', { nullable: true }),
   }),

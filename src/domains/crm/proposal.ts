@@ -3,7 +3,7 @@ import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
 import { enumOf } from '../../graphql/enums.ts';
-import { Money } from '../../graphql/money.ts';
+import { money } from '../../graphql/money.ts';
 import { clientId, type InputFields, lifecycle, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { createRow, type Input, liveRow, updateRow, type Written } from '../../graphql/rows.ts';
@@ -89,24 +89,9 @@ builder.prismaObject('Proposal', {
     brainStatus: t.expose('brainStatus', { type: ProposalBrainStatus }),
     dealOutcome: t.expose('dealOutcome', { type: ProposalDealOutcome, nullable: true }),
     content: t.expose('content', { type: 'JSON' }),
-    subtotal: t.field({
-      type: Money,
-      description: 'The sum of the lines.',
-      select: { subtotalCents: true, currency: true },
-      resolve: (row) => ({ cents: row.subtotalCents, currency: row.currency }),
-    }),
-    tax: t.field({
-      type: Money,
-      description: 'The tax.',
-      select: { taxCents: true, currency: true },
-      resolve: (row) => ({ cents: row.taxCents, currency: row.currency }),
-    }),
-    total: t.field({
-      type: Money,
-      description: 'The sum of the lines and the tax.',
-      select: { totalCents: true, currency: true },
-      resolve: (row) => ({ cents: row.totalCents, currency: row.currency }),
-    }),
+    subtotal: money(t, 'The sum of the lines.', 'subtotalCents'),
+    tax: money(t, 'The tax.', 'taxCents'),
+    total: money(t, 'The sum of the lines and the tax.', 'totalCents'),
     validUntilOn: t.expose('validUntilOn', { type: 'Date', nullable: true }),
     sentAt: t.expose('sentAt', { type: 'DateTime', nullable: true }),
     decidedAt: t.expose('decidedAt', { type: 'DateTime', nullable: true }),

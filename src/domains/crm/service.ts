@@ -1,7 +1,7 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
 import { enumOf } from '../../graphql/enums.ts';
-import { Money } from '../../graphql/money.ts';
+import { money } from '../../graphql/money.ts';
 import { clientId, type InputFields, lifecycle, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { createRow, updateRow } from '../../graphql/rows.ts';
@@ -42,12 +42,7 @@ builder.prismaObject('Service', {
     name: t.exposeString('name'),
     description: t.exposeString('description', { nullable: true }),
     unit: t.expose('unit', { type: ServiceUnit }),
-    unitPrice: t.field({
-      type: Money,
-      description: 'The price of one unit.',
-      select: { unitPriceCents: true, currency: true },
-      resolve: (row) => ({ cents: row.unitPriceCents, currency: row.currency }),
-    }),
+    unitPrice: money(t, 'The price of one unit.', 'unitPriceCents'),
     isActive: t.exposeBoolean('isActive'),
     proposalLineItems: relatedList(t, 'proposalLineItems', 'The lines of proposals that offer it.'),
   }),

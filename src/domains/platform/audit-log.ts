@@ -1,5 +1,6 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
+import type { DerivedJson } from '../../graphql/declared.ts';
 import { toGlobalId } from '../../graphql/ids.ts';
 import { modelNames, snakeCase } from '../../graphql/model.ts';
 import { Node } from '../../graphql/record.ts';
@@ -33,6 +34,17 @@ const types = new Map([
   ['org_brain', 'OrgBrainEntry'],
 ]);
 
+const memberSql: DerivedJson = (column) =>
+  `(select member.user_id from org_members as member where member.org_id = ${column('orgId')} and member.id = ${column('entityId')})`;
+
+const entityIdSql: DerivedJson = (column) => {
+  const branches = [...types].map(([entityType, type]) => {
+    const key = type === 'Member' ? memberSql(column) : column('entityId');
+    return `when '${entityType}' then '"${snakeCase(type)}_' || ${key} || '"'`;
+  });
+  return `coalesce(case ${column('entityType')} ${branches.join(' ')} end, 'null')`;
+};
+
 builder.prismaObject('AuditLog', {
   description:
     'One write to one row: who, when, from where, and what changed. Written by the database, changed by nobody.',
@@ -52,6 +64,7 @@ builder.prismaObject('AuditLog', {
       nullable: true,
       description: 'The global id of the record, also when it is gone.',
       select: { entityType: true, entityId: true },
+      extensions: { derived: entityIdSql },
       resolve: async ({ entityType, entityId: rowId }, _args, context, info) => {
         const type = types.get(entityType);
         const id = rowId && type === 'Member' ? await loadMemberId(context, info, rowId) : rowId;
@@ -67,6 +80,7 @@ builder.prismaObject('AuditLog', {
       nullable: true,
       description: 'The person who did it; null for an API key, and for the server itself.',
       select: { userId: true },
+      extensions: { reference: { model: 'Member', column: 'userId' } },
       resolve: ({ userId }, _args, context, info) =>
         (userId ? loadRow(context, info, 'Member', userId) : null) as never,
     }),
@@ -75,6 +89,7 @@ builder.prismaObject('AuditLog', {
       nullable: true,
       description: 'The API key that was used.',
       select: { apiKeyId: true },
+      extensions: { reference: { model: 'ApiKey', column: 'apiKeyId' } },
       resolve: ({ apiKeyId }, _args, context, info) =>
         (apiKeyId ? loadRow(context, info, 'ApiKey', apiKeyId) : null) as never,
     }),

@@ -2,6 +2,7 @@ import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
+import type { DerivedJson } from '../../graphql/declared.ts';
 import { clientId, lifecycle, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { Role } from '../../graphql/role.ts';
@@ -13,6 +14,9 @@ readable('FeatureFlag', {
   orderBy: { columns: ['id', 'featureKey', 'isEnabled', 'createdAt', 'updatedAt'] },
   defaultOrder: [{ featureKey: { direction: 'asc' } }],
 });
+
+const allowedRolesSql: DerivedJson = (column) =>
+  `coalesce(to_json(nullif(upper(${column('allowedRoles')}::text)::text[], '{}')), 'null')`;
 
 builder.prismaObject('FeatureFlag', {
   description: 'A switch for one feature of the organization.',
@@ -27,6 +31,7 @@ builder.prismaObject('FeatureFlag', {
       nullable: true,
       description: 'The roles that may use the feature; null means every role.',
       select: { allowedRoles: true },
+      extensions: { derived: allowedRolesSql },
       resolve: ({ allowedRoles }) => (allowedRoles.length > 0 ? allowedRoles : null),
     }),
   }),

@@ -1,5 +1,6 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
+import type { DerivedJson } from '../../graphql/declared.ts';
 import { enumOf } from '../../graphql/enums.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { Role } from '../../graphql/role.ts';
@@ -24,6 +25,9 @@ readable('Invitation', {
   },
 });
 
+const statusSql: DerivedJson = (column) =>
+  `to_json(upper(case when ${column('status')} = 'pending' and ${column('expiresAt')} <= now() then 'expired' else ${column('status')} end))`;
+
 builder.prismaObject('Invitation', {
   description: 'An invitation to join the organization, accepted with a token that is shown once.',
   interfaces: [Node],
@@ -37,6 +41,7 @@ builder.prismaObject('Invitation', {
       description:
         'The state. A pending invitation reads EXPIRED from `expiresAt` on; filters and orders take it as PENDING until another one replaces it.',
       select: { status: true, expiresAt: true },
+      extensions: { derived: statusSql },
       resolve: ({ status, expiresAt }) => (status === 'pending' && expiresAt <= new Date() ? 'expired' : status),
     }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime' }),

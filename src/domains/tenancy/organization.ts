@@ -57,6 +57,7 @@ builder.prismaObject('Organization', {
       nullable: true,
       description: 'The member who pays. Null in organizations other than the current one.',
       select: { id: true, billingOwnerUserId: true },
+      extensions: { reference: { model: 'Member', column: 'billingOwnerUserId' } },
       resolve: ({ id, billingOwnerUserId }, _args, context, info) =>
         (billingOwnerUserId && id === context.scope.orgId
           ? loadRow(context, info, 'Member', billingOwnerUserId)
@@ -69,7 +70,7 @@ builder.queryField('organization', (t) =>
   t.field({
     type: 'Organization' as never,
     description: 'The current organization. Needs `organization:read`.',
-    extensions: { permission: 'organization:read' },
+    extensions: { permission: 'organization:read', own: 'Organization' },
     resolve: (_root, _args, context, info) => {
       const selection = queryFromInfo({ context, info, select: { id: true } });
       return context.db.organization.findFirstOrThrow({

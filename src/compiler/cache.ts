@@ -1,0 +1,103 @@
+/**
+ * What is remembered of a document: its operations, and a compiled read for each shape that its variables give it.
+ *
+ * The shape is what changes the text beyond arguments: variables of @skip and @include, and the types in global ids. All of
+ * it hangs on the parsed document and is forgotten with it; parsed documents are kept by `document-cache.ts`, the least
+ * recently used forgotten first.
+ */
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  getOperationAST,
+  Kind,
+  type OperationDefinitionNode,
+  visit,
+} from 'graphql';
+import { parseGlobalId } from '../graphql/ids.ts';
+import type { Variables } from './parts.ts';
+
+/** A variable that decides the shape: by its value, or by the types of the ids in it. */
+interface ShapeVariable {
+  readonly name: string;
+  readonly byType: boolean;
+}
+
+/** One operation of a document. */
+export interface Remembered<Result> {
+  readonly operation: OperationDefinitionNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly shape: readonly ShapeVariable[];
+  readonly results: Map<string, Result>;
+}
+
+/** Shapes of one operation that are remembered; with more, they are not worth remembering. */
+const maxShapes = 50;
+
+const globalIdFields = ['node', 'nodes'];
+
+/** The variables below directives, and below the arguments of `node` and `nodes`. */
+function shapeVariables(document: DocumentNode): ShapeVariable[] {
+  const found: ShapeVariable[] = [];
+  const noteAll = (byType: boolean) => ({
+    Variable: ({ name }: { name: { value: string } }) => {
+      found.push({ name: name.value, byType });
+    },
+  });
+  visit(document, {
+    Directive: (node) => {
+      visit(node, noteAll(false));
+    },
+    Field: ({ name, arguments: args = [] }) => {
+      if (globalIdFields.includes(name.value)) for (const argument of args) visit(argument, noteAll(true));
+    },
+  });
+  return found;
+}
+
+function fragmentsOf({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
+  const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
+}
+
+const typesOf = (value: unknown): unknown =>
+  Array.isArray(value) ? value.map(typesOf) : (parseGlobalId(String(value))?.type ?? null);
+
+const keyOf = (shape: readonly ShapeVariable[], variables: Variables): string =>
+  shape.length === 0
+    ? ''
+    : JSON.stringify(shape.map(({ name, byType }) => (byType ? typesOf(variables[name]) : variables[name])));
+
+/** Makes an empty cache. */
+export function createCache<Result>() {
+  const documents = new WeakMap<DocumentNode, Map<string, Remembered<Result>>>();
+
+  return {
+    /** The operation that a request names, or undefined when there is no such one. */
+    operation(document: DocumentNode, name: string | null | undefined): Remembered<Result> | undefined {
+      const operations = documents.get(document) ?? new Map<string, Remembered<Result>>();
+      documents.set(document, operations);
+      const known = operations.get(name ?? '');
+      const operation = known ? undefined : getOperationAST(document, name);
+      if (!operation) return known;
+      const made = {
+        operation,
+        fragments: fragmentsOf(document),
+        shape: shapeVariables(document),
+        results: new Map<string, Result>(),
+      };
+      operations.set(name ?? '', made);
+      return made;
+    },
+
+    /** What was made for this shape of the operation, made now if it is new. */
+    result({ shape, results }: Remembered<Result>, variables: Variables, make: () => Result): Result {
+      const key = keyOf(shape, variables);
+      const known = results.get(key);
+      if (known) return known;
+      if (results.size >= maxShapes) results.clear();
+      const made = make();
+      results.set(key, made);
+      return made;
+    },
+  };
+}

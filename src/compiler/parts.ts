@@ -1,0 +1,76 @@
+/**
+ * SQL under construction: texts, values, and places that are only known with the variables of a request.
+ *
+ * Takes parts, gives one text with numbered parameters and their values. A value never becomes part of the text.
+ */
+import type { Prisma } from '../db/generated/prisma/client.ts';
+
+export type Variables = Readonly<Record<string, unknown>>;
+
+/** A value that is bound. */
+export interface Bound {
+  readonly value: string | null;
+}
+
+/** Parts that hang on the variables of the request. */
+export interface Late {
+  readonly late: (variables: Variables) => Parts;
+}
+
+export type Part = string | Bound | Late;
+export type Parts = readonly Part[];
+
+/** Argument values of a document that may hang on variables: known now, or with each request. */
+export type Given<T> = { readonly now: T } | { readonly late: (variables: Variables) => T };
+
+/** Makes parts of what is given: at once, or with each request. */
+export const fromGiven = <T>(given: Given<T>, make: (value: T) => Parts): Parts =>
+  'now' in given ? make(given.now) : [{ late: (variables) => make(given.late(variables)) }];
+
+export const bound = (value: string | null): Bound => ({ value });
+
+/** A text list as Postgres writes it: `{"a","b"}`. */
+export const arrayLiteral = (items: readonly unknown[]): string =>
+  `{${items.map((item) => (item === null ? 'NULL' : `"${String(item).replace(/["\\]/g, '\\$&')}"`)).join(',')}}`;
+
+const boundValue = (value: unknown): Bound =>
+  bound(Array.isArray(value) ? arrayLiteral(value) : value === null ? null : String(value));
+
+/** A piece of Prisma's SQL, whose values are texts and lists of texts. */
+export function sqlParts({ strings, values }: Prisma.Sql): Parts {
+  return strings.flatMap((text, index) => (index < values.length ? [text, boundValue(values[index])] : [text]));
+}
+
+/** Joins texts that stand beside each other, so that a plan which is used again holds as few parts as can be. */
+export function compact(parts: Parts): Parts {
+  const result: Part[] = [];
+  for (const part of parts) {
+    const last = result.at(-1);
+    if (typeof part === 'string' && typeof last === 'string') result[result.length - 1] = last + part;
+    else result.push(part);
+  }
+  return result;
+}
+
+export interface Written {
+  readonly text: string;
+  readonly values: readonly (string | null)[];
+}
+
+/** Writes parts down for one request. */
+export function write(parts: Parts, variables: Variables): Written {
+  const values: (string | null)[] = [];
+  const texts: string[] = [];
+  const add = (list: Parts): void => {
+    for (const part of list) {
+      if (typeof part === 'string') texts.push(part);
+      else if ('late' in part) add(part.late(variables));
+      else texts.push(`$${values.push(part.value)}`);
+    }
+  };
+  add(parts);
+  return { text: texts.join(''), values };
+}
+
+/** Whether parts are the same for every request. */
+export const isFixed = (parts: Parts): boolean => parts.every((part) => typeof part === 'string' || !('late' in part));

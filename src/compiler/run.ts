@@ -1,0 +1,69 @@
+/**
+ * Runs a compiled read: binds, sends, and passes the text of the answer on as it came.
+ *
+ * Takes a request and its caller; gives the text, or null when the resolvers must answer: the operation is not compiled, the
+ * caller lacks a permission that it asks for, or a value is missing that the schema promises. They run it anew and say why.
+ */
+import { type Caller, isAllowed, type RequestInfo, type Scope } from '../auth/scope.ts';
+import type { OrgRead, RunOrgRead } from '../db/org-read.ts';
+import { translateError } from '../db/postgres-errors.ts';
+import { statementNames } from '../db/statement-names.ts';
+import { GatewayError } from '../errors.ts';
+import { type Compile, type CompiledRead, isRefused, type Operation, type Refused } from './compile.ts';
+
+export interface ReadAnswer {
+  /** `{"data":...}` */
+  readonly text: string;
+  readonly scope: Scope;
+}
+
+export interface CompiledReadsOptions {
+  readonly compile: Compile;
+  readonly run: RunOrgRead;
+  readonly preparedStatements: boolean;
+  /** Told of every read: what left it to the resolvers, or null. */
+  readonly onRead: (refused: Refused | null, request: RequestInfo) => void;
+}
+
+/** @throws GatewayError when the database turns the caller away, takes too long, or is not there. */
+export type AnswerRead = (operation: Operation, caller: Caller, request: RequestInfo) => Promise<ReadAnswer | null>;
+
+const because = (reason: string): Refused => ({ field: null, reason });
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined);
+
+/** What the resolvers would meet as well is thrown; what they can explain is a reason to ask them. */
+function reasonOf(error: unknown): Refused {
+  const translated = translateError(error);
+  if (translated instanceof GatewayError && codeOf(error) !== '42501') throw translated;
+  return because(error instanceof Error ? `Postgres: ${error.message}` : 'Postgres failed');
+}
+
+const printedAgain = (text: string): string => JSON.stringify(JSON.parse(text));
+
+/** Makes what answers reads. */
+export function createCompiledReads({ compile, run, preparedStatements, onRead }: CompiledReadsOptions): AnswerRead {
+  const nameOf = preparedStatements ? statementNames({ most: 500, replace: true }) : () => '';
+
+  async function read(
+    { statement, requirements, reprint }: CompiledRead,
+    caller: Caller,
+    request: RequestInfo,
+  ): Promise<ReadAnswer | Refused> {
+    const found = await run(caller, request, { ...statement, name: nameOf(statement.text) }).catch(reasonOf);
+    if (isRefused(found)) return found;
+    const { rows, scope }: OrgRead = found;
+    for (const requirement of requirements)
+      if (!isAllowed(scope, requirement)) return because(`the caller lacks ${requirement}`);
+    const text = String(rows[0]?.answer);
+    return { text: reprint ? printedAgain(text) : text, scope };
+  }
+
+  return async (operation, caller, request) => {
+    const compiled = compile(operation);
+    const answer = isRefused(compiled) ? compiled : await read(compiled, caller, request);
+    const refused = isRefused(answer);
+    onRead(refused ? answer : null, request);
+    return refused ? null : answer;
+  };
+}
