@@ -3,7 +3,7 @@
  */
 import { type GraphQLOutputType, getNamedType, getNullableType, isEnumType, isListType, isNonNullType } from 'graphql';
 import type { ModelField } from '../graphql/model.ts';
-import { type Item, sql, text } from './json-text.ts';
+import { type Item, literal, sql, text } from './json-text.ts';
 
 /** Prints a column that has a value, and one that may have none. */
 interface Printer {
@@ -56,13 +56,24 @@ const printers: Readonly<Record<string, Printer>> = {
   JSON: plain('Json', true),
 };
 
-/** The values of an enum are the column's texts in upper case: `enumOf` makes them so. */
-const enumPrinter = quoted('String', (column) => `upper(${column} collate "C")`);
+/** A value outside of the closed set is the resolvers' to complain of. */
+function enumPrinter(type: GraphQLEnumType): Printer {
+  const branches = type
+    .getValues()
+    .map(({ name, value }) => ` when ${literal(String(value))} then '"${name}"'`)
+    .join('');
+  return {
+    of: 'String',
+    required: (column) => [sql(`case ${column}${branches} else app.missing() end`)],
+    nullable: (column) => [
+      sql(`case when ${column} is null then 'null' else case ${column}${branches} else app.missing() end end`),
+    ],
+  };
+}
 
 function printerOf(type: GraphQLOutputType): Printer | undefined {
   const named = getNamedType(type);
-  if (!isEnumType(named)) return printers[named.name];
-  return named.getValues().every(({ name, value }) => name === String(value).toUpperCase()) ? enumPrinter : undefined;
+  return isEnumType(named) ? enumPrinter(named) : printers[named.name];
 }
 
 /** How a field prints its column. */

@@ -57,3 +57,7 @@ export async function loadMemberId(context: Context, info: GraphQLResolveInfo, r
   const row = await loaderAt(context, info, 'Member', make).load(rowId);
   return row ? String(row.userId) : null;
 }
+
+/** {@link loadMemberId} in SQL. */
+export const memberIdSql = (rowId: string): string =>
+  `(select member.user_id from org_members as member where member.org_id = (select app.org_id()) and member.id = ${rowId})`;

@@ -110,6 +110,9 @@ const URLScalar = new GraphQLScalarType({
   parseLiteral: (node, variables) => webAddress(parseUrlLiteral?.(node, variables)),
 });
 
+/** What is stored is shown: only what comes in is checked. */
+const EmailAddressScalar = new GraphQLScalarType({ ...GraphQLEmailAddress.toConfig(), serialize: String });
+
 /** Every scalar besides GraphQL's own, by name. */
 export const scalars = {
   BigInt: BigIntScalar,
@@ -118,7 +121,7 @@ export const scalars = {
   DateTime: GraphQLDateTime,
   DateTimeOrDuration: relative(GraphQLDateTime, 'DateTimeOrDuration', 'A moment (`2026-03-01T12:00:00Z`)'),
   Decimal: DecimalScalar,
-  EmailAddress: GraphQLEmailAddress,
+  EmailAddress: EmailAddressScalar,
   JSON: GraphQLJSON,
   URL: URLScalar,
   Vector: VectorScalar,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Prisma } from '../../src/db/generated/prisma/client.ts';
 import { callerOf, openDoor } from '../support/door.ts';
 import { type Gateway, type Org, startGateway } from '../support/gateway.ts';
-import { listenToWire, type Sent } from '../support/wire.ts';
+import { begins, listenToWire, readSettings, type Sent } from '../support/wire.ts';
 
 let gateway: Gateway;
 let acme: Org;
@@ -29,16 +29,21 @@ const settings = "select set_config('role', 'gateway', true), set_config('statem
 test('every BEGIN is followed by role, time-outs and context before anything else', async () => {
   const sent = await onTheWire(async () => {
     await acme.viewer.run('{ accounts { nodes { id } } }');
+    await acme.viewer.via(gateway.resolvers).run('{ accounts { nodes { id } } }');
     await acme.member.run(create, { input: { name: 'One' } });
     await acme.member.run(create, { input: { name: 'Two', ownerId: globex.people.owner.id } });
     await acme.member.inOrg(globex.slug).run('{ accounts { totalCount } }');
     await (await gateway.person()).run('{ viewer { role } }');
   });
-  const begins = sent.flatMap(({ text }, index) => (/^begin/i.test(text) ? [index] : []));
-  expect(begins).toHaveLength(7);
-  for (const at of begins) {
+  const beginnings = sent.flatMap(({ text }, index) => (begins(text) ? [index] : []));
+  expect(beginnings).toHaveLength(8);
+  for (const at of beginnings) {
     const [begin, first, second] = sent.slice(at).map(({ text }) => text);
     if (begin === 'begin; set local role gateway_service') continue;
+    if (begin?.startsWith(readSettings)) {
+      expect(first).toMatch(/^select \* from app\.enter\(/);
+      continue;
+    }
     expect(begin).toMatch(/^begin( read only)?$/);
     expect(first?.startsWith(settings)).toBe(true);
     expect(second).toMatch(/^select \* from app\.enter\(/);
@@ -48,46 +53,55 @@ test('every BEGIN is followed by role, time-outs and context before anything els
 test('nothing is ever set for longer than a transaction, and nothing runs outside of one', async () => {
   const sent = await onTheWire(async () => {
     await acme.viewer.run('{ accounts { nodes { id } } }');
+    await acme.viewer.via(gateway.resolvers).run('{ accounts { nodes { id } } }');
     await acme.member.run(create, { input: { name: 'Three' } });
   });
   const texts = sent.map(({ text }) => text);
   expect(texts.filter((text) => /set session|set_config\([^)]*false\)|^set (?!local|transaction)/i.test(text))).toEqual(
     [],
   );
-  expect(texts.filter((text) => /^begin|^commit$/i.test(text))).toEqual([
+  // A compiled read is one implicit transaction, from its settings to the Sync after it.
+  expect(texts.filter((text) => begins(text) || /^commit$/i.test(text))).toEqual([
+    expect.stringContaining(readSettings),
     'begin read only',
     'COMMIT',
     'begin',
     'COMMIT',
   ]);
-  expect(texts[0]).toBe('begin read only');
+  expect(texts[0]).toContain(readSettings);
   expect(texts.at(-1)).toBe('COMMIT');
 });
 
-test('two organizations on one connection, with one prepared statement, see each their own rows', async () => {
-  await acme.member.ok(create, { input: { name: 'Of acme' } });
-  await globex.member.ok(create, { input: { name: 'Of globex' } });
-  const namesOf = async (org: Org) =>
-    (await org.viewer.ok('{ accounts(filter: {name: {startsWith: "Of "}}) { nodes { name } } }')).accounts.nodes;
-  const sent = await onTheWire(async () => {
-    for (let round = 0; round < 8; round++) {
-      expect(await namesOf(acme)).toEqual([{ name: 'Of acme' }]);
-      expect(await namesOf(globex)).toEqual([{ name: 'Of globex' }]);
-    }
-  });
-  const reads = sent.filter(({ text }) => text.startsWith('SELECT'));
-  expect([
-    reads.length,
-    new Set(reads.map(({ text }) => text)).size,
-    new Set(reads.map(({ connection }) => connection)).size,
-  ]).toEqual([16, 1, 1]);
-  const [prepared] = (
-    await gateway.database.pool.query('select count(*)::int as n from pg_prepared_statements where statement = $1', [
-      reads[0]?.text,
-    ])
-  ).rows;
-  expect(prepared).toEqual({ n: 1 });
-});
+const servers = { compiled: () => gateway.server, resolved: () => gateway.resolvers };
+
+test.each(['compiled', 'resolved'] as const)(
+  'two organizations on one connection, with one prepared statement, see each their own rows: %s',
+  async (by) => {
+    await acme.member.ok(create, { input: { name: `${by} acme` } });
+    await globex.member.ok(create, { input: { name: `${by} globex` } });
+    const namesOf = async (org: Org) =>
+      (await org.viewer.via(servers[by]()).ok(`{ accounts(filter: {name: {startsWith: "${by}"}}) { nodes { name } } }`))
+        .accounts.nodes;
+    const sent = await onTheWire(async () => {
+      for (let round = 0; round < 8; round++) {
+        expect(await namesOf(acme)).toEqual([{ name: `${by} acme` }]);
+        expect(await namesOf(globex)).toEqual([{ name: `${by} globex` }]);
+      }
+    });
+    const reads = sent.filter(({ text }) => /^SELECT|^select concat/.test(text));
+    expect([
+      reads.length,
+      new Set(reads.map(({ text }) => text)).size,
+      new Set(reads.map(({ connection }) => connection)).size,
+    ]).toEqual([16, 1, 1]);
+    const [prepared] = (
+      await gateway.database.pool.query('select count(*)::int as n from pg_prepared_statements where statement = $1', [
+        reads[0]?.text,
+      ])
+    ).rows;
+    expect(prepared).toEqual({ n: 1 });
+  },
+);
 
 const canary = 'canary-3f9a';
 const id = 'dec0de00-7a2b-4c3d-8e4f-5a6b7c8d9e0f';

@@ -62,7 +62,10 @@ describe('a request', () => {
       '{ accounts(first: 101) { totalCount } contacts(first: 101) { totalCount } }',
     );
     expect(errors?.map(({ extensions }) => extensions.requestId)).toContain(headers.get('x-request-id'));
-    expect(server.logged()).toMatchObject([{ level: 'info', orgId: acme.id, status: 400, codes: ['BAD_USER_INPUT'] }]);
+    expect(server.logged()).toMatchObject([
+      { level: 'debug', msg: 'read by resolvers', field: null, reason: 'wrong input' },
+      { level: 'info', orgId: acme.id, status: 400, codes: ['BAD_USER_INPUT'] },
+    ]);
   });
 
   test.each([

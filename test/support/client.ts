@@ -56,6 +56,11 @@ export class Client {
     return new Client(this.#server, { ...this.#headers, ...headers });
   }
 
+  /** The same person, asking another server. */
+  via(server: Server): Client {
+    return new Client(server, this.#headers);
+  }
+
   inOrg(org: string): Client {
     return this.withHeaders({ 'x-org': org });
   }

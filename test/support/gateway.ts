@@ -3,13 +3,14 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { inject } from 'vitest';
+import { expect, inject } from 'vitest';
 import { signToken } from '../../src/auth/token.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { type Database, embeddedDatabase, openDatabase } from '../../src/db/database.ts';
 import { openEmbedded } from '../../src/db/embedded.ts';
 import { serviceTransaction } from '../../src/db/service.ts';
 import { createGateway, type Gateway as Server } from '../../src/server.ts';
+import { readsOf } from '../compiler/reads.ts';
 import { Client } from './client.ts';
 import { asAdmin, readTemplate, type Template, withDatabase } from './template.ts';
 
@@ -29,6 +30,12 @@ export interface Org {
   readonly member: Client;
   readonly viewer: Client;
   readonly people: Readonly<Record<'owner' | 'admin' | 'member' | 'viewer', Person>>;
+}
+
+/** What a read gives, and how many statements it takes. */
+export interface CountedByBoth<T> {
+  readonly result: T;
+  readonly statements: { readonly compiler: number; readonly resolvers: number };
 }
 
 type Env = Readonly<Record<string, string>>;
@@ -74,12 +81,14 @@ async function openClone(template: Template, env: Env): Promise<Opened> {
   };
 }
 
-const openingTexts = /^(begin|commit|rollback|BEGIN|COMMIT|ROLLBACK)\b/;
+const openingTexts = /^(begin|commit|rollback|BEGIN|COMMIT|ROLLBACK)\b|^select (set_config\(|\* from app\.enter)/;
 
 export class Gateway {
   readonly config: Config;
   readonly database: Database;
   readonly server: Server;
+  /** A second server on the same database, which leaves every read to the resolvers. */
+  readonly resolvers: Server;
   /** Runs SQL as the administrator, past row security: to prepare and to check. */
   readonly sql: Opened['sql'];
   readonly #close: () => Promise<void>;
@@ -89,6 +98,7 @@ export class Gateway {
     this.database = opened.database;
     this.sql = opened.sql;
     this.server = createGateway(opened.config, opened.database);
+    this.resolvers = createGateway({ ...opened.config, compiledReads: false }, opened.database);
     this.#close = opened.close;
   }
 
@@ -168,8 +178,22 @@ export class Gateway {
     }
   }
 
+  /**
+   * Runs one read as somebody, by the compiler and by the resolvers, and gives how many statements each of them sent. Fails
+   * when the results differ, or when the compiler left the read to the resolvers.
+   */
+  async countingBoth<T>(client: Client, read: (client: Client) => Promise<T>): Promise<CountedByBoth<T>> {
+    const { compiler, resolvers } = await readsOf(this.server);
+    const compiled = await this.counting(() => read(client.via(this.server)));
+    expect(await readsOf(this.server)).toEqual({ compiler: compiler + 1, resolvers });
+    const resolved = await this.counting(() => read(client.via(this.resolvers)));
+    expect(compiled.result).toEqual(resolved.result);
+    const statements = { compiler: compiled.statements.length, resolvers: resolved.statements.length };
+    return { result: resolved.result, statements };
+  }
+
   async close(): Promise<void> {
-    await this.server.close();
+    await Promise.all([this.server.close(), this.resolvers.close()]);
     await this.#close();
   }
 }

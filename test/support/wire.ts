@@ -5,6 +5,13 @@
 import type { EventEmitter } from 'node:events';
 import type pg from 'pg';
 
+/** How a read that is compiled begins: with settings that make it read-only, in an implicit transaction. */
+export const readSettings =
+  "select set_config('role', 'gateway', true), set_config('transaction_read_only', 'on', true), set_config('statement_timeout', $1, true)";
+
+/** Whether a statement begins a transaction. */
+export const begins = (text: string): boolean => /^begin/i.test(text) || text.startsWith(readSettings);
+
 /** One statement as it was sent. */
 export interface Sent {
   /** Counts the connections of the pool. */

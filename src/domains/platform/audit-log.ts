@@ -4,7 +4,7 @@ import type { DerivedJson } from '../../graphql/declared.ts';
 import { toGlobalId } from '../../graphql/ids.ts';
 import { modelNames, snakeCase } from '../../graphql/model.ts';
 import { Node } from '../../graphql/record.ts';
-import { loadMemberId, loadRow } from '../../graphql/row-loader.ts';
+import { loadMemberId, loadRow, memberIdSql } from '../../graphql/row-loader.ts';
 
 readable('AuditLog', {
   permission: 'audit:read',
@@ -34,12 +34,10 @@ const types = new Map([
   ['org_brain', 'OrgBrainEntry'],
 ]);
 
-const memberSql: DerivedJson = (column) =>
-  `(select member.user_id from org_members as member where member.org_id = ${column('orgId')} and member.id = ${column('entityId')})`;
-
 const entityIdSql: DerivedJson = (column) => {
+  const id = column('entityId');
   const branches = [...types].map(([entityType, type]) => {
-    const key = type === 'Member' ? memberSql(column) : column('entityId');
+    const key = type === 'Member' ? memberIdSql(id) : id;
     return `when '${entityType}' then '"${snakeCase(type)}_' || ${key} || '"'`;
   });
   return `coalesce(case ${column('entityType')} ${branches.join(' ')} end, 'null')`;
