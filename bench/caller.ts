@@ -11,8 +11,14 @@ export interface Caller {
   readonly userId: string;
 }
 
+/** What is known of an organization. */
+export type KnownOrg = Pick<Org, 'id' | 'slug' | 'userId'>;
+
 /** Makes the function that tells the caller from the headers of a request; undefined means 401. */
-export function callerFrom(secret: string, orgs: readonly Org[]): (headers: IncomingHttpHeaders) => Caller | undefined {
+export function callerFrom(
+  secret: string,
+  orgs: readonly KnownOrg[],
+): (headers: IncomingHttpHeaders) => Caller | undefined {
   const bySlug = new Map(orgs.map((org) => [org.slug, org]));
   return (headers) => {
     const claims = verifyToken(headers.authorization?.slice('Bearer '.length) ?? '', secret);

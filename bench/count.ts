@@ -1,8 +1,7 @@
 /** What one request costs in statements and round trips, counted on a server of its own: the proxy takes time. */
-import type { Org } from './database.ts';
-import type { QueryName } from './queries.ts';
+import type { Query } from './queries.ts';
 import { median } from './report.ts';
-import { ask, requestsFor } from './requests.ts';
+import { type Askers, ask, requestsFor } from './requests.ts';
 import { type Server, type ServerName, type ServerOptions, startServer } from './servers.ts';
 import { startWireCounter, type WireCount, type WireCounter } from './wire-counter.ts';
 
@@ -10,20 +9,21 @@ import { startWireCounter, type WireCount, type WireCounter } from './wire-count
 const unsettled = 5;
 const counted = 5;
 
-export type Counts = ReadonlyMap<QueryName, WireCount>;
+/** By the names of the queries. */
+export type Counts = ReadonlyMap<string, WireCount>;
 
 /** Starts a server behind the proxy, counts each query and stops it. */
 export async function countQueries(
   name: ServerName,
-  queries: readonly QueryName[],
+  queries: readonly Query[],
   options: ServerOptions,
 ): Promise<Counts> {
   const counter = await startWireCounter(options.databaseUrl);
-  const counts = new Map<QueryName, WireCount>();
+  const counts = new Map<string, WireCount>();
   try {
     const server = await startServer(name, { ...options, databaseUrl: counter.url });
     try {
-      for (const query of queries) counts.set(query, await countQuery(server, query, options, counter));
+      for (const query of queries) counts.set(query.name, await countQuery(server, query, options, counter));
     } finally {
       await server.stop();
     }
@@ -33,16 +33,12 @@ export async function countQueries(
   return counts;
 }
 
-async function countQuery(
-  server: Server,
-  query: QueryName,
-  { orgs, secret }: { orgs: readonly Org[]; secret: string },
-  counter: WireCounter,
-): Promise<WireCount> {
+async function countQuery(server: Server, query: Query, askers: Askers, counter: WireCounter): Promise<WireCount> {
   const counts: WireCount[] = [];
-  for (const request of requestsFor(server.name, query, orgs, secret).slice(0, unsettled + counted)) {
+  const requests = requestsFor(server.name, query, askers);
+  for (let n = 0; n < unsettled + counted; n += 1) {
     counter.take();
-    await ask(server.port, request);
+    await ask(server.port, requests(n));
     counts.push(counter.take());
   }
   const settled = counts.slice(unsettled);

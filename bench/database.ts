@@ -1,13 +1,11 @@
 /**
- * The database of the benchmark: `gateway_bench` on the server that DATABASE_URL names, with the product's migrations
- * and the rows of data.sql. It is made once. A comment on the database says what it holds, so a changed migration or
- * data set makes it anew.
+ * The databases of the benchmark, on the server that DATABASE_URL names: the product's migrations, and the rows of a data
+ * set. Each is made once. A comment on a database says what it holds, so a changed migration or data set makes it anew.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Client, escapeLiteral } from 'pg';
 import { migrate, readMigrations } from '../src/db/migrate.ts';
+import { type DataSet, dataSql, rowsOf } from './data-set.ts';
 
 /** An organization as the requests need it: its slug, its owner, and some of its contacts. */
 export interface Org {
@@ -24,31 +22,81 @@ export interface BenchDatabase {
   readonly orgs: readonly Org[];
 }
 
+export interface Databases {
+  /** Gives the database of a data set, and makes it when it is missing, incomplete, outdated, or to be made anew. */
+  open(set: DataSet): Promise<BenchDatabase>;
+  /**
+   * Lends a copy that may be written to, and drops it afterwards. The client is a superuser's, on the copy.
+   *
+   * @throws Error of Postgres when somebody is connected to the original.
+   */
+  lendCopy<T>(set: DataSet, work: (database: BenchDatabase, client: Client) => Promise<T>): Promise<T>;
+}
+
 type Say = (line: string) => void;
 
-const databaseName = 'gateway_bench';
 const loginRole = 'gateway_bench_login';
-const dataSql = readFileSync(join(import.meta.dirname, 'data.sql'), 'utf8');
+/** One for the whole run: all its databases have the same login. */
+const loginPassword = randomBytes(16).toString('hex');
 
 /**
- * Gives the benchmark's database, and makes it when it is missing, incomplete, outdated or `fresh` is asked for.
+ * The databases on a server; `fresh` makes each of them anew when it is first opened.
  *
- * @throws Error with a sentence when the role in the address may not do this.
+ * @throws Error with a sentence, when one is opened, if the role in the address may not do this.
  */
-export async function prepareDatabase(serverUrl: string, fresh: boolean, say: Say): Promise<BenchDatabase> {
+export function benchDatabases(serverUrl: string, fresh: boolean, say: Say): Databases {
+  const opened = new Map<string, Promise<BenchDatabase>>();
+  const open = (set: DataSet) => {
+    const known = opened.get(set.database) ?? prepare(serverUrl, set, fresh, say);
+    opened.set(set.database, known);
+    return known;
+  };
+  return { open, lendCopy: async (set, work) => lendCopy(serverUrl, set, await open(set), work) };
+}
+
+function addressOf(serverUrl: string, database: string): string {
   const url = new URL(serverUrl);
-  url.pathname = `/${databaseName}`;
-  const marker = await makeMarker();
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+async function prepare(serverUrl: string, set: DataSet, fresh: boolean, say: Say): Promise<BenchDatabase> {
+  const marker = await makeMarker(set);
+  const address = addressOf(serverUrl, set.database);
   await withClient(serverUrl, async (client) => {
     await requireSuperuser(client);
-    if (!fresh && (await readMarker(client)) === marker) return;
-    say(`Making the database ${databaseName}; this takes a few minutes.`);
-    await client.query(`drop database if exists ${databaseName} with (force)`);
-    await client.query(`create database ${databaseName}`);
-    await withClient(url.href, (bench) => fill(bench, say));
-    await client.query(`comment on database ${databaseName} is ${escapeLiteral(marker)}`);
+    if (!fresh && (await readMarker(client, set)) === marker) return;
+    say(`Making the database ${set.database}; this takes a few minutes.`);
+    await client.query(`drop database if exists ${set.database} with (force)`);
+    await client.query(`create database ${set.database}`);
+    await withClient(address, (bench) => fill(bench, set, say));
+    await client.query(`comment on database ${set.database} is ${escapeLiteral(marker)}`);
   });
-  return withClient(url.href, async (client) => ({ url: await makeLogin(client, url), orgs: await readOrgs(client) }));
+  return withClient(address, async (client) => ({
+    url: await makeLogin(client, address),
+    orgs: await readOrgs(client),
+  }));
+}
+
+async function lendCopy<T>(
+  serverUrl: string,
+  { database }: DataSet,
+  { url, orgs }: BenchDatabase,
+  work: (database: BenchDatabase, client: Client) => Promise<T>,
+): Promise<T> {
+  const copy = `${database}_copy`;
+  const drop = `drop database if exists ${copy} with (force)`;
+  return withClient(serverUrl, async (admin) => {
+    await admin.query(drop);
+    await admin.query(`create database ${copy} template ${database} strategy file_copy`);
+    try {
+      return await withClient(addressOf(serverUrl, copy), (client) =>
+        work({ url: addressOf(url, copy), orgs }, client),
+      );
+    } finally {
+      await admin.query(drop);
+    }
+  });
 }
 
 async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
@@ -66,34 +114,36 @@ async function requireSuperuser(client: Client): Promise<void> {
   if (!rows[0].super) throw new Error('DATABASE_URL must name a superuser: loading the data switches triggers off.');
 }
 
-async function makeMarker(): Promise<string> {
+async function makeMarker(set: DataSet): Promise<string> {
   const checksums = (await readMigrations()).map(({ checksum }) => checksum);
-  return `complete ${createHash('sha256').update(checksums.join()).update(dataSql).digest('hex')}`;
+  return `complete ${createHash('sha256').update(checksums.join()).update(dataSql(set)).digest('hex')}`;
 }
 
-async function readMarker(client: Client): Promise<string | undefined> {
+async function readMarker(client: Client, { database }: DataSet): Promise<string | undefined> {
   const sql = "select shobj_description(oid, 'pg_database') as marker from pg_database where datname = $1";
-  return (await client.query(sql, [databaseName])).rows[0]?.marker;
+  return (await client.query(sql, [database])).rows[0]?.marker;
 }
 
-async function fill(client: Client, say: Say): Promise<void> {
+async function fill(client: Client, set: DataSet, say: Say): Promise<void> {
+  const start = performance.now();
   await migrate(client);
-  say('Loading 50 organizations with 1,210,000 rows.');
-  await client.query(dataSql);
+  say(`Loading ${set.sizes.orgs} organizations with ${rowsOf(set)} rows.`);
+  await client.query(dataSql(set));
   await client.query('vacuum analyze');
   await client.query('checkpoint');
+  const { rows } = await client.query('select pg_database_size(current_database()) / 1048576 as size');
+  say(`${rows[0].size} MiB after ${((performance.now() - start) / 1000).toFixed(0)} s.`);
 }
 
 /** Servers sign in as a plain role, as in production: the two roles of the gateway, and nothing else. */
-async function makeLogin(client: Client, url: URL): Promise<string> {
-  const password = randomBytes(16).toString('hex');
+async function makeLogin(client: Client, address: string): Promise<string> {
   const { rowCount } = await client.query('select from pg_roles where rolname = $1', [loginRole]);
   if (!rowCount) await client.query(`create role ${loginRole}`);
-  await client.query(`alter role ${loginRole} login noinherit password ${escapeLiteral(password)}`);
+  await client.query(`alter role ${loginRole} login noinherit password ${escapeLiteral(loginPassword)}`);
   await client.query(`grant gateway, gateway_service to ${loginRole}`);
-  const login = new URL(url);
+  const login = new URL(address);
   login.username = loginRole;
-  login.password = password;
+  login.password = loginPassword;
   return login.href;
 }
 

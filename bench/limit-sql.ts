@@ -3,7 +3,7 @@
  * Row security adds the organization to every table; `org_id` is repeated so that the primary keys serve the look-ups.
  * Look-ups as sub-selects and rows turned into JSON as they are were the fastest of the forms that were tried.
  */
-import type { QueryName } from './queries.ts';
+import { pageName, pageSizes, type QueryName } from './queries.ts';
 
 const time = (column: string): string => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
@@ -16,12 +16,15 @@ const list = (field: string, rows: string): string =>
 const contact = `'contact_' || page.id as id, full_name as "fullName", email, ${time('page.created_at')} as "createdAt"`;
 const account = one('accounts', 'a', 'account_id', `'id', 'account_' || a.id, 'name', a.name`);
 
-export const limitSql: Record<QueryName, string> = {
-  contacts: list(
+const contactsPage = (first: number): string =>
+  list(
     'contacts',
     `select ${contact}, ${account} as account
-      from contacts page where deleted_at is null order by page.created_at desc, page.id desc limit 20`,
-  ),
+      from contacts page where deleted_at is null order by page.created_at desc, page.id desc limit ${first}`,
+  );
+
+const queries: Record<QueryName, string> = {
+  contacts: contactsPage(20),
   deals: list(
     'deals',
     `select 'deal_' || page.id as id, title, json_build_object('cents', value_cents::text, 'currency', currency) as value,
@@ -43,3 +46,9 @@ export const limitSql: Record<QueryName, string> = {
       where deleted_at is null and is_primary and full_name ilike 'a%' order by full_name, page.id limit 20`,
   ),
 };
+
+/** The statements by the names of their queries. */
+export const limitSql: ReadonlyMap<string, string> = new Map([
+  ...Object.entries(queries),
+  ...pageSizes.map((first) => [pageName(first), contactsPage(first)] as const),
+]);

@@ -4,15 +4,15 @@
  * as the same role and under the same row security as everywhere. It checks the same tokens.
  * Nothing that understands GraphQL is expected to reach it.
  */
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Pool } from 'pg';
 import { Pipeline, type Statement } from '../src/db/pipeline.ts';
 import { type Caller, callerFrom } from './caller.ts';
 import { limitSql } from './limit-sql.ts';
-import { isQueryName } from './queries.ts';
 
-const { DATABASE_URL, DATABASE_POOL_SIZE, PORT, JWT_SECRET = '', BENCH_ORGS = '[]' } = process.env;
-const caller = callerFrom(JWT_SECRET, JSON.parse(BENCH_ORGS));
+const { DATABASE_URL, DATABASE_POOL_SIZE, PORT, JWT_SECRET = '', BENCH_ORGS = '' } = process.env;
+const caller = callerFrom(JWT_SECRET, JSON.parse(readFileSync(BENCH_ORGS, 'utf8')));
 const pool = new Pool({ connectionString: DATABASE_URL, max: Number(DATABASE_POOL_SIZE) });
 
 const settingsSql = `select set_config('role', 'gateway', true), set_config('transaction_read_only', 'on', true),
@@ -39,13 +39,14 @@ function send(response: ServerResponse, status: number, body: string): void {
   response.writeHead(status, { 'content-type': 'application/json', 'content-length': bytes.length }).end(bytes);
 }
 
-/** GET /contacts, /deals, /filtered, /contact/<uuid>. */
+/** GET /contacts, /contacts-50, /deals, /filtered, /contact/<uuid>. */
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const [, name = '', id] = (request.url ?? '').split('/');
   const known = caller(request.headers);
   if (!known) return send(response, 401, '{}');
-  if (!isQueryName(name)) return send(response, 404, '{}');
-  const body = await run([settings(known), { name, text: limitSql[name], values: id ? [id] : [] }]);
+  const text = limitSql.get(name);
+  if (!text) return send(response, 404, '{}');
+  const body = await run([settings(known), { name, text, values: id ? [id] : [] }]);
   send(response, 200, body);
 }
 

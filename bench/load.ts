@@ -4,6 +4,7 @@
  * that it measures: a general client would take a larger part of them.
  */
 import { connect } from 'node:net';
+import { type Requests, toBytes } from './requests.ts';
 
 /** Requests per second, and the 50th and 99th percentile of the latency in milliseconds. */
 export interface Load {
@@ -12,12 +13,10 @@ export interface Load {
   readonly p99: number;
 }
 
-export interface LoadOptions {
+export interface Sending {
   readonly port: number;
   readonly connections: number;
-  readonly seconds: number;
-  /** The requests in the order in which they are sent, over and over. */
-  readonly requests: readonly Buffer[];
+  readonly requests: Requests;
 }
 
 /**
@@ -25,17 +24,41 @@ export interface LoadOptions {
  *
  * @throws Error when an answer is not 200, holds GraphQL errors, or a connection breaks.
  */
-export async function runLoad({ port, connections, seconds, requests }: LoadOptions): Promise<Load> {
+export async function runLoad(sending: Sending, seconds: number): Promise<Load> {
   const latencies: number[] = [];
-  const end = performance.now() + seconds * 1000;
-  let sent = 0;
-  const next = () => (performance.now() < end ? requests[sent++ % requests.length] : undefined);
-  const answered = (latency: number) => {
-    if (performance.now() <= end) latencies.push(latency);
-  };
-  await Promise.all(Array.from({ length: connections }, () => drive(port, next, answered)));
+  await sendFor(sending, seconds, (latency) => latencies.push(latency));
   latencies.sort((a, b) => a - b);
   return { rps: latencies.length / seconds, p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) };
+}
+
+/** Sends requests for a number of seconds and tells the latency, in milliseconds, of each answer that comes within them. */
+export async function sendFor(sending: Sending, seconds: number, answered: (latency: number) => void): Promise<void> {
+  const end = performance.now() + seconds * 1000;
+  await send(
+    sending,
+    () => performance.now() < end,
+    (latency) => {
+      if (performance.now() <= end) answered(latency);
+    },
+  );
+}
+
+/** Sends the first requests of a row once, so many of them. */
+export const sendFirst = (sending: Sending, count: number): Promise<void> =>
+  send(
+    sending,
+    (n) => n < count,
+    () => {},
+  );
+
+async function send(
+  { port, connections, requests }: Sending,
+  goesOn: (n: number) => boolean,
+  answered: (latency: number) => void,
+): Promise<void> {
+  let sent = 0;
+  const next = () => (goesOn(sent) ? toBytes(requests(sent++)) : undefined);
+  await Promise.all(Array.from({ length: connections }, () => drive(port, next, answered)));
 }
 
 /** Nearest-rank percentile of sorted numbers; not a number when there are none. */
@@ -77,5 +100,8 @@ export function isWhole(response: Buffer): boolean {
   return response.length > headEnd + 4 && response.toString('latin1', response.length - 7) === '\r\n0\r\n\r\n';
 }
 
+/** A mutation that was refused says so in a list of its own. */
 const isGood = (response: Buffer): boolean =>
-  response.toString('latin1', 9, 12) === '200' && !response.includes('"errors"');
+  response.toString('latin1', 9, 12) === '200' &&
+  !response.includes('"errors"') &&
+  !response.includes('"userErrors":[{');

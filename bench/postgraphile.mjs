@@ -3,6 +3,7 @@
  * no GraphiQL, no watch, no explain, prepared statements (its default), the answer written as text.
  * It is plain JavaScript because its types live outside the product's dependencies.
  */
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { postgraphile } from 'postgraphile';
 import { makePgService } from 'postgraphile/adaptors/pg';
@@ -13,7 +14,7 @@ import { PostGraphileConnectionFilterPreset } from 'postgraphile-plugin-connecti
 import { callerFrom } from './caller.ts';
 
 const { DATABASE_URL, DATABASE_POOL_SIZE, PORT, JWT_SECRET, BENCH_ORGS } = process.env;
-const caller = callerFrom(JWT_SECRET, JSON.parse(BENCH_ORGS));
+const caller = callerFrom(JWT_SECRET, JSON.parse(readFileSync(BENCH_ORGS, 'utf8')));
 
 /** A caller who is not known gets no settings, and row security then shows nothing. */
 function context({ node }) {

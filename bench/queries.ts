@@ -3,27 +3,48 @@
  * reads the rows of all answers, and the limit gives the gateway's text as it is.
  */
 import type { Org } from './database.ts';
+import type { ServerName } from './servers.ts';
+
+export type Variables = Readonly<Record<string, unknown>>;
 
 export interface Query {
+  /** Names it in reports, and on the limit. */
+  readonly name: string;
   readonly title: string;
   readonly gateway: string;
   readonly postgraphile: string;
-  /** One organization's owner asks for its contacts one after another; the others ask always the same. */
-  readonly perContact?: boolean;
+  /** How many times an organization's owner asks for something else before it begins again; once when absent. */
+  readonly turns?: number;
+  /** The variables of a turn, in the words of a server; the limit takes their values as its path. */
+  variables?(server: ServerName, org: Org, turn: number): Variables;
 }
 
 const contact = 'id fullName email createdAt';
 const contactOfPostgraphile = 'id: rowId fullName email createdAt';
+const askedContacts = 20;
+
+/** A page of contacts with their account. */
+export const contactsPage = (name: string, first: number) =>
+  ({
+    name,
+    title: `${first} contacts with account`,
+    gateway: `{ contacts(first: ${first}, orderBy: [{createdAt: {direction: DESC}}]) {
+      nodes { ${contact} account { id name } } } }`,
+    postgraphile: `{ contacts: allContacts(first: ${first}, orderBy: [CREATED_AT_DESC, ROW_ID_DESC]) {
+      nodes { ${contactOfPostgraphile} account: accountByOrgIdAndAccountId { id: rowId name } } } }`,
+  }) satisfies Query;
+
+/** The id of a contact, as a server's variables name one row of an organization. */
+function contactVariables(server: ServerName, org: Org, turn: number): Variables {
+  const id = org.contactIds[turn % askedContacts] ?? '';
+  if (server === 'postgraphile') return { orgId: org.id, id };
+  return { id: server === 'limit' ? id : `contact_${id}` };
+}
 
 export const queries = {
-  contacts: {
-    title: '20 contacts with account',
-    gateway: `{ contacts(first: 20, orderBy: [{createdAt: {direction: DESC}}]) {
-      nodes { ${contact} account { id name } } } }`,
-    postgraphile: `{ contacts: allContacts(first: 20, orderBy: [CREATED_AT_DESC, ROW_ID_DESC]) {
-      nodes { ${contactOfPostgraphile} account: accountByOrgIdAndAccountId { id: rowId name } } } }`,
-  },
+  contacts: contactsPage('contacts', 20),
   deals: {
+    name: 'deals',
     title: '20 deals with account, contact, stage and 10 interactions each',
     gateway: `{ deals(first: 20, orderBy: [{createdAt: {direction: DESC}}]) {
       nodes { id title value { cents currency } status account { id name } contact { id fullName } stage { id name }
@@ -36,13 +57,16 @@ export const queries = {
           nodes { id: rowId subject occurredAt } } } } }`,
   },
   contact: {
+    name: 'contact',
     title: 'one contact by id',
     gateway: `query ($id: ID!) { contact(id: $id) { ${contact} phone title } }`,
     postgraphile: `query ($orgId: UUID!, $id: UUID!) {
       contact: contactByOrgIdAndRowId(orgId: $orgId, rowId: $id) { ${contactOfPostgraphile} phone title } }`,
-    perContact: true,
+    turns: askedContacts,
+    variables: contactVariables,
   },
   filtered: {
+    name: 'filtered',
     title: '20 primary contacts whose name starts with "a", by name',
     gateway: `{ contacts(first: 20, filter: {isPrimary: {eq: true}, fullName: {startsWith: "a"}},
       orderBy: [{fullName: {direction: ASC}}]) { nodes { ${contact} } } }`,
@@ -59,10 +83,11 @@ export const queryNames = Object.keys(queries) as QueryName[];
 /** Tells whether text names one of the queries. */
 export const isQueryName = (name: string): name is QueryName => name in queries;
 
-/** The variables that the gateway's or PostGraphile's document takes for one contact. */
-export function variablesFor(server: 'gateway' | 'postgraphile', org: Org, contactId: string): Record<string, string> {
-  return server === 'gateway' ? { id: `contact_${contactId}` } : { orgId: org.id, id: contactId };
-}
+/** The sizes that the part `pages` compares. */
+export const pageSizes = [10, 20, 50, 100] as const;
+
+/** The name of a page of contacts among the limit's statements. */
+export const pageName = (first: number): string => `contacts-${first}`;
 
 const typedId = /^[a-z_]+_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;

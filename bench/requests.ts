@@ -1,9 +1,9 @@
 /**
- * What is sent: for each server and query a list of HTTP requests that rotates over all organizations, each with the
+ * What is sent: for each server and query a row of HTTP requests that rotates over all organizations, each with the
  * token of its owner.
  */
 import type { Org } from './database.ts';
-import { type QueryName, queries, variablesFor } from './queries.ts';
+import type { Query } from './queries.ts';
 import type { ServerName } from './servers.ts';
 import { audience, issuer, signToken } from './token.ts';
 
@@ -14,18 +14,40 @@ export interface Request {
   readonly body?: string;
 }
 
-const tokenSeconds = 7200;
+/** Gives the request that is sent as number n, from 0; there is no last one. */
+export type Requests = (n: number) => Request;
 
-/** Signs a token for the owner of each organization and writes the requests of one server for one query. */
-export function requestsFor(server: ServerName, query: QueryName, orgs: readonly Org[], secret: string): Request[] {
-  const signed = orgs.map((org) => ({ org, token: tokenFor(org, secret) }));
-  const turns = isPerContact(query) ? (orgs[0]?.contactIds.length ?? 0) : 1;
-  return Array.from({ length: turns }, (_, turn) =>
-    signed.map(({ org, token }) => requestFor(server, query, org, token, org.contactIds[turn] ?? '')),
-  ).flat();
+/** Who may ask: the owners of the organizations, with tokens that this secret signs. */
+export interface Askers {
+  readonly orgs: readonly Org[];
+  readonly secret: string;
 }
 
-const isPerContact = (query: QueryName): boolean => 'perContact' in queries[query];
+const tokenSeconds = 7200;
+
+/** Signs a token for the owner of each organization, and gives the requests of one server for one query. */
+export function requestsFor(server: ServerName, query: Query, { orgs, secret }: Askers): Requests {
+  const signed = orgs.map((org) => ({ org, token: tokenFor(org, secret) }));
+  const at = (n: number): Request => {
+    const { org, token } = rotate(signed, n);
+    return requestFor(server, query, org, token, Math.floor(n / signed.length));
+  };
+  const { turns = 1 } = query;
+  if (turns === Number.POSITIVE_INFINITY) return at;
+  const list = Array.from({ length: turns * signed.length }, (_, n) => at(n));
+  return (n) => rotate(list, n);
+}
+
+/**
+ * Takes item n of a list that begins again after its end.
+ *
+ * @throws Error when the list is empty.
+ */
+export function rotate<T>(items: readonly T[], n: number): T {
+  const item = items[n % items.length];
+  if (item === undefined) throw new Error('There is nothing to send.');
+  return item;
+}
 
 function tokenFor(org: Org, secret: string): string {
   const iat = Math.floor(Date.now() / 1000);
@@ -33,16 +55,25 @@ function tokenFor(org: Org, secret: string): string {
   return signToken({ sub, email, iss: issuer, aud: audience, iat, exp: iat + tokenSeconds }, secret);
 }
 
-function requestFor(server: ServerName, query: QueryName, org: Org, token: string, contactId: string): Request {
+function requestFor(server: ServerName, query: Query, org: Org, token: string, turn: number): Request {
   const headers = { authorization: `Bearer ${token}`, 'x-org': org.slug, accept: 'application/json' };
-  if (server === 'limit') return { path: isPerContact(query) ? `/${query}/${contactId}` : `/${query}`, headers };
-  const variables = isPerContact(query) ? variablesFor(server, org, contactId) : undefined;
-  const body = JSON.stringify({ query: queries[query][server], variables });
+  const variables = query.variables?.(server, org, turn);
+  if (server === 'limit') return { path: `/${[query.name, ...Object.values(variables ?? {})].join('/')}`, headers };
+  const document = server === 'postgraphile' ? query.postgraphile : query.gateway;
+  const body = JSON.stringify({ query: document, variables });
   return { path: '/graphql', headers: { ...headers, 'content-type': 'application/json' }, body };
 }
 
-/** Writes a request as the bytes of HTTP/1.1. */
-export function toBytes({ path, headers, body }: Request): Buffer {
+const written = new WeakMap<Request, Buffer>();
+
+/** Writes a request as the bytes of HTTP/1.1, once: a request that is sent again costs the load generator nothing. */
+export function toBytes(request: Request): Buffer {
+  const bytes = written.get(request) ?? write(request);
+  written.set(request, bytes);
+  return bytes;
+}
+
+function write({ path, headers, body }: Request): Buffer {
   const all = { host: '127.0.0.1', ...headers, ...(body && { 'content-length': String(Buffer.byteLength(body)) }) };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
   return Buffer.from(`${body ? 'POST' : 'GET'} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body ?? ''}`);

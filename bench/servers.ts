@@ -1,22 +1,27 @@
 /**
- * The three servers as processes: how each is started, asked and stopped. All get the same database, pool size and
+ * The servers as processes: how each is started, watched and stopped. All get the same database, pool size and
  * environment, and run on the same Node 24.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { KnownOrg } from './caller.ts';
 import type { Org } from './database.ts';
 import { audience, issuer } from './token.ts';
 
-export const serverNames = ['gateway', 'postgraphile', 'limit'] as const;
+/** `resolvers` is the gateway with its compiler switched off. */
+export const serverNames = ['gateway', 'resolvers', 'postgraphile', 'limit'] as const;
 export type ServerName = (typeof serverNames)[number];
 
 export interface Server {
   readonly name: ServerName;
   readonly port: number;
-  /** The most memory the process has held so far, in MiB. */
+  /** The memory that the process holds now, in MiB. */
+  memory(): number;
+  /** The most memory it has held so far, in MiB. */
   peakMemory(): number;
   stop(): Promise<void>;
 }
@@ -47,13 +52,21 @@ export function findNode(given: string | undefined): string {
 /** The gateway's built file when there is one, otherwise its source. */
 export const gatewayEntry = existsSync(join(root, 'dist/main.js')) ? 'dist/main.js' : 'src/main.ts';
 
+const gatewayCommand = gatewayEntry.endsWith('.ts') ? ['--import', 'tsx', gatewayEntry] : [gatewayEntry];
+
 const commands: Record<ServerName, readonly string[]> = {
-  gateway: gatewayEntry.endsWith('.ts') ? ['--import', 'tsx', gatewayEntry] : [gatewayEntry],
+  gateway: gatewayCommand,
+  resolvers: gatewayCommand,
   postgraphile: ['bench/postgraphile.mjs'],
   limit: ['bench/limit.ts'],
 };
 
-function environment({ databaseUrl, secret, orgs }: ServerOptions, port: number): Record<string, string> {
+function environment(
+  name: ServerName,
+  { databaseUrl, secret }: ServerOptions,
+  port: number,
+  orgsFile: string,
+): Record<string, string> {
   return {
     PATH: process.env.PATH ?? '',
     NODE_ENV: 'production',
@@ -67,7 +80,8 @@ function environment({ databaseUrl, secret, orgs }: ServerOptions, port: number)
     JWT_SECRET: secret,
     JWT_ISSUER: issuer,
     JWT_AUDIENCE: audience,
-    BENCH_ORGS: JSON.stringify(orgs),
+    COMPILED_READS: name === 'resolvers' ? 'off' : 'on',
+    BENCH_ORGS: orgsFile,
   };
 }
 
@@ -78,8 +92,30 @@ function environment({ databaseUrl, secret, orgs }: ServerOptions, port: number)
  */
 export async function startServer(name: ServerName, options: ServerOptions): Promise<Server> {
   const port = await freePort();
-  const child = spawn(options.node, commands[name], { cwd: root, env: environment(options, port) });
-  process.once('exit', () => child.kill('SIGKILL'));
+  const orgs = writeOrgs(options.orgs);
+  try {
+    const env = environment(name, options, port, orgs.file);
+    const child = spawn(options.node, commands[name], { cwd: root, env });
+    const kill = () => child.kill('SIGKILL');
+    process.once('exit', kill);
+    child.once('exit', () => process.off('exit', kill));
+    await started(name, child, port);
+    return { name, port, ...watchMemory(child), stop: () => stop(child) };
+  } finally {
+    orgs.remove();
+  }
+}
+
+/** What PostGraphile and the limit know of the organizations: thousands of them are too long for the environment. */
+function writeOrgs(orgs: readonly Org[]): { readonly file: string; remove(): void } {
+  const folder = mkdtempSync(join(tmpdir(), 'gateway-bench-'));
+  const file = join(folder, 'orgs.json');
+  const known: KnownOrg[] = orgs.map(({ id, slug, userId }) => ({ id, slug, userId }));
+  writeFileSync(file, JSON.stringify(known));
+  return { file, remove: () => rmSync(folder, { recursive: true }) };
+}
+
+async function started(name: ServerName, child: ChildProcess, port: number): Promise<void> {
   const output = keepOutput(child);
   const until = Date.now() + startSeconds * 1000;
   while (!(await listens(port))) {
@@ -89,7 +125,6 @@ export async function startServer(name: ServerName, options: ServerOptions): Pro
     }
     await sleep(100);
   }
-  return { name, port, peakMemory: () => peakMemory(child), stop: () => stop(child) };
 }
 
 async function freePort(): Promise<number> {
@@ -126,11 +161,23 @@ async function stop(child: ChildProcess): Promise<void> {
   clearTimeout(timer);
 }
 
-/** Linux keeps the high-water mark; elsewhere `ps` tells the present size, which is then the peak of the readings. */
-function peakMemory({ pid }: ChildProcess): number {
-  const status = `/proc/${pid}/status`;
-  const kibibytes = existsSync(status)
-    ? /^VmHWM:\s+(\d+)/m.exec(readFileSync(status, 'utf8'))?.[1]
-    : execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' });
-  return Number(kibibytes) / 1024;
+/** Linux tells the present size and the high-water mark; elsewhere the peak is that of the readings, which `ps` gives. */
+function watchMemory({ pid }: ChildProcess): Pick<Server, 'memory' | 'peakMemory'> {
+  let peak = 0;
+  const read = (key: string): number => {
+    const status = `/proc/${pid}/status`;
+    const kibibytes = existsSync(status)
+      ? new RegExp(`^${key}:\\s+(\\d+)`, 'm').exec(readFileSync(status, 'utf8'))?.[1]
+      : execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' });
+    const size = Number(kibibytes) / 1024;
+    peak = Math.max(peak, size);
+    return size;
+  };
+  return {
+    memory: () => read('VmRSS'),
+    peakMemory: () => {
+      read('VmHWM');
+      return peak;
+    },
+  };
 }
