@@ -1,7 +1,15 @@
 /**
  * How SQL prints a column: exactly as the scalar's serializer and JSON.stringify do together.
  */
-import { type GraphQLOutputType, getNamedType, getNullableType, isEnumType, isListType, isNonNullType } from 'graphql';
+import {
+  type GraphQLEnumType,
+  type GraphQLOutputType,
+  getNamedType,
+  getNullableType,
+  isEnumType,
+  isListType,
+  isNonNullType,
+} from 'graphql';
 import type { ModelField } from '../graphql/model.ts';
 import { type Item, literal, sql, text } from './json-text.ts';
 
