@@ -159,12 +159,13 @@ function fieldItems(asked: PageSql, field: ConnectionField): readonly Item[] {
   }
 }
 
-const readsRows = (names: ReadonlySet<string>): boolean =>
-  ['nodes', 'edges', 'pageInfo'].some((name) => names.has(name));
+/** Whether anything is made of the rows: all that is makes one value of many, so one row comes out. */
+const readsRows = ({ names, oneMore }: PageSql): boolean =>
+  oneMore || ['nodes', 'edges', 'startCursor', 'endCursor'].some((name) => names.has(name));
 
 function connectionJson(asked: PageSql): Parts {
   const members = asked.plan.fields.map((field): Member => [field.key, fieldItems(asked, field)]);
-  const from = readsRows(asked.names) ? [' from ', ...rowsParts(asked)] : [];
+  const from = readsRows(asked) ? [' from ', ...rowsParts(asked)] : [];
   return ['(select ', ...concat(object(members)), ...from, ')'];
 }
 

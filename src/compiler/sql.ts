@@ -8,7 +8,7 @@ import { parseGlobalId, toUuid } from '../graphql/ids.ts';
 import { keyColumn, type ModelField, modelField, snakeCase } from '../graphql/model.ts';
 import { amountSql } from '../graphql/money.ts';
 import { checkIds } from '../graphql/node.ts';
-import { joinSql, tableSql } from '../graphql/sql-names.ts';
+import { joinColumns, joinSql, tableSql } from '../graphql/sql-names.ts';
 import { type Alias, Aliases, currentOrg } from './alias.ts';
 import { connectionParts } from './connection-sql.ts';
 import { concat, type Item, literal, type Member, object, sql, text } from './json-text.ts';
@@ -31,10 +31,6 @@ function joinOf(relation: ModelField, from: Alias, to: Alias): string {
   for (const column of joinColumns(from.model, relation)) from.column(column);
   return joinSql(from.model, relation, from.name, to.name).text;
 }
-
-/** The columns on this side of a relation: the reference, or what the other side refers to. */
-const joinColumns = (model: string, { relationFromFields }: ModelField): readonly string[] =>
-  relationFromFields?.length ? relationFromFields : ['orgId', keyColumn(model)];
 
 function linkCondition(link: Link, from: Alias, to: Alias): string {
   if ('relation' in link) return joinOf(link.relation, from, to);

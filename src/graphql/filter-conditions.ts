@@ -68,6 +68,7 @@ function jsonCondition(field: ModelField, input: FilterInput, where: string): Wh
       if (['gt', 'gte', 'lt', 'lte'].includes(name) && !['number', 'string'].includes(typeof value)) {
         throw badInput(`${where}.${name} compares numbers and texts only.`);
       }
+      if (value === Infinity || value === -Infinity) throw badInput(`${where}.${name} is larger than any number here.`);
       const condition = name === 'has' ? [value] : textOperators.includes(name) ? literally(value) : value;
       return { [field.name]: { ...at, [jsonNames[name] ?? name]: condition } };
     }),

@@ -7,16 +7,17 @@ export interface MoneyValue {
   readonly currency: string;
 }
 
-const known = new Map<string, number>();
+/** The currencies that have not two decimals (ISO 4217, list one), by how many they have. */
+const unusual: Readonly<Record<number, readonly string[]>> = {
+  0: 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' '),
+  3: 'BHD IQD JOD KWD LYD OMR TND'.split(' '),
+  4: 'CLF UYW'.split(' '),
+};
 
-/** How many decimals a currency has (ISO 4217). */
+/** How many decimals a currency has. */
 function decimals(currency: string): number {
-  const found = known.get(currency);
-  if (found !== undefined) return found;
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-  const places = format.resolvedOptions().maximumFractionDigits ?? 2;
-  known.set(currency, places);
-  return places;
+  const [places] = Object.entries(unusual).find(([, currencies]) => currencies.includes(currency)) ?? ['2'];
+  return Number(places);
 }
 
 /** `123456n` USD -> `1234.56`; `123456n` JPY -> `123456`. */
@@ -27,15 +28,13 @@ export function formatAmount({ cents, currency }: MoneyValue): string {
   return cents < 0n ? `-${whole}` : whole;
 }
 
-/** {@link formatAmount} in SQL, for every currency that has not two decimals in words of its own. */
+/** {@link formatAmount} in SQL. */
 export function amountSql(cents: string, currency: string): string {
   const scaled = (places: number) =>
     places === 0 ? `${cents}::text` : `(${cents} * ${(10 ** -places).toFixed(places)})::text`;
-  const branches = [0, 3, 4].map((places) => {
-    const codes = Intl.supportedValuesOf('currency').filter((code) => decimals(code) === places);
-    return codes.length > 0
-      ? ` when ${currency} in (${codes.map((code) => `'${code}'`).join(', ')}) then ${scaled(places)}`
-      : '';
+  const branches = Object.entries(unusual).map(([places, currencies]) => {
+    const codes = currencies.map((code) => `'${code}'`).join(', ');
+    return ` when ${currency} in (${codes}) then ${scaled(Number(places))}`;
   });
   return `case${branches.join('')} else ${scaled(2)} end`;
 }

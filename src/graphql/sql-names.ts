@@ -42,6 +42,13 @@ function otherSide(model: string, relation: ModelField): ModelField {
   return found;
 }
 
+/** The columns of a row that a relation of it joins by: its own reference, or what the other side refers to. */
+export function joinColumns(model: string, relation: ModelField): readonly string[] {
+  if (relation.relationFromFields?.length) return relation.relationFromFields;
+  const fields = otherSide(model, relation).relationFromFields ?? [];
+  return fields.map((field) => referencedField(model, fields, field));
+}
+
 /** The condition that joins a row to the rows of a relation: one equality for each column of the reference. */
 export function joinSql(model: string, relation: ModelField, from: string, to: string): Prisma.Sql {
   const equal = (

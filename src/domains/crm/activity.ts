@@ -7,7 +7,7 @@ import { UserError } from '../../errors.ts';
 import { byId, findReadable, list, readable } from '../../graphql/connection.ts';
 import { delegate } from '../../graphql/delegate.ts';
 import { enumOf } from '../../graphql/enums.ts';
-import { parseGlobalId, toGlobalId } from '../../graphql/ids.ts';
+import { parseGlobalId } from '../../graphql/ids.ts';
 import { isSoft, type ModelName, modelNames, snakeCase } from '../../graphql/model.ts';
 import { clientId, mutation } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
@@ -74,7 +74,7 @@ builder.prismaObject('Activity', {
       description: 'The global id of the record, also when it is gone.',
       select: { entityType: true, entityId: true },
       extensions: { derived: (column) => `to_json(${column('entityType')} || '_' || ${column('entityId')})` },
-      resolve: ({ entityType, entityId }) => toGlobalId(types.get(entityType) ?? entityType, entityId),
+      resolve: ({ entityType, entityId }) => `${entityType}_${entityId}`,
     }),
     entity: t.field({
       type: Node,
