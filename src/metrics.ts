@@ -9,6 +9,8 @@ export interface Metrics {
   readonly registry: Registry;
   /** Notes who answers a read. */
   countRead(by: 'compiler' | 'resolvers'): void;
+  /** Notes a read that was answered on the short way. */
+  countKnown(): void;
   /** Notes an answered request; `seconds` from its arrival. */
   observeRequest(outcome: {
     readonly status: number;
@@ -90,10 +92,16 @@ export function createMetrics(pool: GuardedPool, transactions: TransactionEvents
     labelNames: ['by'],
     registers,
   });
+  const known = new Counter({
+    name: 'gateway_known_reads_total',
+    help: 'Queries answered on the short way, because the same document was answered before.',
+    registers,
+  });
   addReadings(registers, pool, transactions);
   return {
     registry,
     countRead: (by) => reads.inc({ by }),
+    countKnown: () => known.inc(),
     observeRequest({ status, codes, seconds }) {
       requests.inc({ status: String(status) });
       latency.observe(seconds);

@@ -13,10 +13,13 @@ import type { Database } from './db/database.ts';
 import { createOrgReads } from './db/org-read.ts';
 import { createOrgTransactions } from './db/org-transaction.ts';
 import { demoTokens, offersDemoTokens } from './demo.ts';
+import { answerKnownReads } from './known-reads/answer.ts';
+import { withKnownReads } from './known-reads/listener.ts';
+import { rememberReads } from './known-reads/memory.ts';
 import { createLogger } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { documentCache } from './plugins/document-cache.ts';
-import { useAdmission } from './plugins/use-admission.ts';
+import { Places, useAdmission } from './plugins/use-admission.ts';
 import { useAuth } from './plugins/use-auth.ts';
 import { useCors } from './plugins/use-cors.ts';
 import { useDeadline } from './plugins/use-deadline.ts';
@@ -76,6 +79,17 @@ export function createGateway(config: Config, database: Database, logger = creat
     if (refused) logger.debug({ requestId: id, ...refused }, 'read by resolvers');
   };
 
+  const answerRead = createCompiledReads({
+    compile: config.compiledReads ? createCompiler(schema) : compileNothing,
+    run: createOrgReads(pool, config, events),
+    preparedStatements: config.database.preparedStatements,
+    onRead,
+  });
+  const verifyToken = rememberTokens(createTokenVerifier(config.auth));
+  const onEntered = createKeyUseNotes(pool, logger);
+  const places = new Places((pool.options.max ?? 1) + pool.maxWaiting);
+  const known = rememberReads();
+
   const plugins: Plugin[] = [
     useRequestId({ trustProxy: config.trustProxy }) as Plugin,
     useDrain({ isDraining }),
@@ -89,22 +103,18 @@ export function createGateway(config: Config, database: Database, logger = creat
     }),
     useCors({ origins: config.corsOrigins }),
     useHttpRules({ endpoint, maxBodyBytes: config.limits.bodyBytes }),
-    useAdmission({ places: (pool.options.max ?? 1) + pool.maxWaiting }),
-    useAuth({ verifyToken: rememberTokens(createTokenVerifier(config.auth)), anonymousIntrospection: !production }),
+    useAdmission(places),
+    useAuth({ verifyToken, anonymousIntrospection: !production }),
     useLimits(config.limits) as Plugin,
     useOrgTransaction({
       run: createOrgTransactions(prisma, config, events),
-      answerRead: createCompiledReads({
-        compile: config.compiledReads ? createCompiler(schema) : compileNothing,
-        run: createOrgReads(pool, config, events),
-        preparedStatements: config.database.preparedStatements,
-        onRead,
-      }),
+      answerRead,
       signUp: createSignUp(pool),
-      onEntered: createKeyUseNotes(pool, logger),
+      onEntered,
       embedder: createEmbedder(config.embedder),
     }) as Plugin,
     useDeadline(config.timeouts),
+    known.plugin as Plugin,
   ];
 
   const yoga = createYoga<ServerContext>({
@@ -124,9 +134,24 @@ export function createGateway(config: Config, database: Database, logger = creat
     healthCheckEndpoint: ' ',
   });
 
+  const { limits, corsOrigins, trustProxy } = config;
+  const { requestMs } = config.timeouts;
+  const answer = answerKnownReads({ known, schema, limits, requestMs, verifyToken, answerRead, onEntered });
+  const listener = withKnownReads(yoga, {
+    endpoint,
+    known,
+    answer,
+    places,
+    corsOrigins,
+    trustProxy,
+    logger,
+    metrics,
+    isDraining,
+  });
+
   return {
     fetch: (request) => Promise.resolve(yoga.fetch(request)),
-    http: () => createServer(connectionTimes(config.timeouts), withAddress(yoga)),
+    http: () => createServer(connectionTimes(config.timeouts), withAddress(listener)),
     drain: () => {
       draining = true;
     },

@@ -7,8 +7,26 @@ import type { Plugin } from 'graphql-yoga';
 import { unavailable } from '../errors.ts';
 import { requestState } from '../request.ts';
 
-export interface AdmissionOptions {
-  readonly places: number;
+/** The places of a server. */
+export class Places {
+  readonly #all: number;
+  #taken = 0;
+
+  constructor(all: number) {
+    this.#all = all;
+  }
+
+  get full(): boolean {
+    return this.#taken >= this.#all;
+  }
+
+  take(): void {
+    this.#taken++;
+  }
+
+  free(): void {
+    this.#taken--;
+  }
 }
 
 const busy = () => unavailable('The server is busy. Try again in a moment.');
@@ -22,19 +40,18 @@ function refuse(request: Request): Response {
   return Response.json({ errors }, { status: 503, headers: { 'retry-after': '1' } });
 }
 
-export function useAdmission({ places }: AdmissionOptions): Plugin {
-  let taken = 0;
+export function useAdmission(places: Places): Plugin {
   return {
     onRequest({ request, endResponse }) {
-      if (taken >= places) endResponse(refuse(request));
+      if (places.full) endResponse(refuse(request));
     },
     onParams({ request }) {
-      if (taken >= places) throw busy();
+      if (places.full) throw busy();
       requestState(request).admitted = true;
-      taken++;
+      places.take();
     },
     onResponse({ request }) {
-      if (requestState(request).admitted) taken--;
+      if (requestState(request).admitted) places.free();
     },
   };
 }

@@ -24,14 +24,26 @@ function keyCaller(text: string, wantedOrg: string | null): Caller {
   return { kind: 'key', ...key };
 }
 
-/** The caller of an `Authorization` header; null without one. */
-async function callerOf(request: Request, verifyToken: AuthOptions['verifyToken']): Promise<Caller | null> {
-  const header = request.headers.get('authorization');
-  if (!header) return null;
-  const [scheme = '', credential = ''] = header.trim().split(/\s+/, 2);
+/** What a request says of its caller: the `Authorization` header and the organization of `X-Org`. */
+export interface Credentials {
+  readonly authorization: string | null | undefined;
+  readonly org: string | null | undefined;
+}
+
+/**
+ * The caller of a request; null without credentials.
+ *
+ * @throws GatewayError UNAUTHENTICATED or FORBIDDEN for credentials that are not good.
+ */
+export async function callerOf(
+  { authorization, org }: Credentials,
+  verifyToken: AuthOptions['verifyToken'],
+): Promise<Caller | null> {
+  if (!authorization) return null;
+  const [scheme = '', credential = ''] = authorization.trim().split(/\s+/, 2);
   if (scheme.toLowerCase() !== 'bearer' || !credential)
     throw unauthenticated('Send the token as "Authorization: Bearer <token>".');
-  const wantedOrg = request.headers.get('x-org')?.trim().slice(0, 100) || null;
+  const wantedOrg = org?.trim().slice(0, 100) || null;
   if (looksLikeApiKey(credential)) return keyCaller(credential, wantedOrg);
   const { userId, email, fullName, avatarUrl, orgId } = await verifyToken(credential);
   return { kind: 'person', userId, email, fullName, avatarUrl, wantedOrg, claimedOrg: orgId };
@@ -44,7 +56,9 @@ export function useAuth({ verifyToken, anonymousIntrospection }: AuthOptions): P
   return {
     async onParams({ request, params }) {
       const state = requestState(request);
-      state.caller = await callerOf(request, verifyToken);
+      const { headers } = request;
+      const credentials = { authorization: headers.get('authorization'), org: headers.get('x-org') };
+      state.caller = await callerOf(credentials, verifyToken);
       if (state.caller || anonymousIntrospection || isOnlyTypename(params.query)) return;
       throw unauthenticated('Sign in: send a token as "Authorization: Bearer <token>".');
     },

@@ -15,22 +15,30 @@ const preflight = {
   'access-control-max-age': '7200',
 };
 
-export function useCors({ origins }: CorsOptions): Plugin {
-  const isAllowed = (origin: string | null): origin is string =>
-    origin !== null && (origins.includes('*') || origins.includes(origin));
+/** What the pages of an origin are told beside an answer: nothing, unless it is one of those that may ask. */
+export function corsHeaders(
+  { origins }: CorsOptions,
+  origin: string | null | undefined,
+): Readonly<Record<string, string>> {
+  if (!origin || !(origins.includes('*') || origins.includes(origin))) return {};
+  return {
+    'access-control-allow-origin': origin,
+    'access-control-expose-headers': 'X-Request-Id, Retry-After',
+  };
+}
+
+export function useCors(options: CorsOptions): Plugin {
   return {
     onRequest({ request, endResponse }) {
       if (request.method !== 'OPTIONS') return;
-      const headers = isAllowed(request.headers.get('origin')) ? preflight : { allow: 'GET, POST' };
-      endResponse(new Response(null, { status: 204, headers }));
+      const allowed = Object.keys(corsHeaders(options, request.headers.get('origin'))).length > 0;
+      endResponse(new Response(null, { status: 204, headers: allowed ? preflight : { allow: 'GET, POST' } }));
     },
     onResponse({ request, response }) {
-      if (origins.length === 0) return;
+      if (options.origins.length === 0) return;
       response.headers.append('vary', 'Origin');
-      const origin = request.headers.get('origin');
-      if (!isAllowed(origin)) return;
-      response.headers.set('access-control-allow-origin', origin);
-      response.headers.set('access-control-expose-headers', 'X-Request-Id, Retry-After');
+      for (const [name, value] of Object.entries(corsHeaders(options, request.headers.get('origin'))))
+        response.headers.set(name, value);
     },
   };
 }

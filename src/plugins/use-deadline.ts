@@ -13,7 +13,12 @@ export interface DeadlineOptions {
 
 const late = () => timedOut('The request took too long. If it writes, look whether it was saved before you repeat it.');
 
-async function withinMs<T>(ms: number, work: Promise<T>): Promise<T> {
+/**
+ * Waits for work, but not for longer.
+ *
+ * @throws GatewayError TIMEOUT when the time is over; the work goes on.
+ */
+export async function withinMs<T>(ms: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(late()), ms);

@@ -14,10 +14,18 @@ export interface HttpRulesOptions {
 
 const jsonTypes = ['application/json', 'application/graphql-response+json'];
 
-function isJson(request: Request): boolean {
-  const type = (request.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-  return jsonTypes.includes(type);
-}
+/** Whether a `Content-Type` is JSON. */
+export const isJson = (contentType: string | null | undefined): boolean =>
+  jsonTypes.includes((contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? '');
+
+const isJsonRequest = ({ headers }: Request): boolean => isJson(headers.get('content-type'));
+
+/** What every answer of the API says to caches and browsers. */
+export const answerHeaders = {
+  'cache-control': 'private, no-store',
+  vary: 'Authorization, X-Org',
+  'x-content-type-options': 'nosniff',
+} as const;
 
 /** A refusal with a status of its own. */
 const refusal = (status: number, message: string): GatewayError => badInput(message, { http: { status } });
@@ -34,7 +42,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function checkPost(request: Request, maxBytes: number): void {
-  if (!isJson(request)) throw refusal(415, 'Send the request as application/json.');
+  if (!isJsonRequest(request)) throw refusal(415, 'Send the request as application/json.');
   if (request.headers.has('content-encoding')) throw refusal(415, 'Send the body uncompressed.');
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
 }
@@ -97,7 +105,7 @@ export function useHttpRules({ endpoint, maxBodyBytes }: HttpRulesOptions): Plug
     },
     onRequestParse({ request, setRequestParser }) {
       if (request.method === 'GET') {
-        if (request.headers.has('content-type') && !isJson(request))
+        if (request.headers.has('content-type') && !isJsonRequest(request))
           throw refusal(415, 'A GET request has no body: leave Content-Type out.');
         setRequestParser(parseGet);
       }
@@ -106,9 +114,10 @@ export function useHttpRules({ endpoint, maxBodyBytes }: HttpRulesOptions): Plug
       setRequestParser((posted) => parsePost(posted, maxBodyBytes));
     },
     onResponse({ response }) {
-      if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-store');
-      response.headers.append('vary', 'Authorization, X-Org');
-      response.headers.set('x-content-type-options', 'nosniff');
+      const { vary, ...others } = answerHeaders;
+      response.headers.append('vary', vary);
+      for (const [name, value] of Object.entries(others))
+        if (!response.headers.has(name)) response.headers.set(name, value);
     },
   };
 }

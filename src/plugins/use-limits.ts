@@ -6,6 +6,7 @@
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
+  type GraphQLSchema,
   getOperationAST,
   Kind,
   type OperationDefinitionNode,
@@ -46,6 +47,24 @@ function parseNested<T>(parse: () => T): T {
   }
 }
 
+/**
+ * Holds an operation to the limits, with the variables of a request.
+ *
+ * @throws GatewayError BAD_USER_INPUT or COST_LIMIT, saying which limit it is.
+ */
+export function checkLimits(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  params: GraphQLParams,
+  limits: LimitsOptions,
+): void {
+  const operation = getOperationAST(document, params.operationName);
+  if (!operation) return;
+  const depth = isIntrospection(operation) ? Math.max(limits.depth, introspectionDepth) : limits.depth;
+  const variables = params.variables ?? {};
+  checkCost({ schema, operation, fragments: fragmentsOf(document), variables, limits: { ...limits, depth } });
+}
+
 export function useLimits(limits: LimitsOptions): Plugin<{ params: GraphQLParams }> {
   return {
     onParams({ params }) {
@@ -57,11 +76,7 @@ export function useLimits(limits: LimitsOptions): Plugin<{ params: GraphQLParams
       );
     },
     onValidate({ params: { schema, documentAST }, context: { params } }) {
-      const operation = getOperationAST(documentAST, params.operationName);
-      if (!operation) return;
-      const depth = isIntrospection(operation) ? Math.max(limits.depth, introspectionDepth) : limits.depth;
-      const variables = params.variables ?? {};
-      checkCost({ schema, operation, fragments: fragmentsOf(documentAST), variables, limits: { ...limits, depth } });
+      checkLimits(schema, documentAST, params, limits);
     },
   };
 }

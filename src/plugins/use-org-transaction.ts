@@ -20,10 +20,12 @@ import type { Db } from '../db/client.ts';
 import { type OrgTransaction, Rollback, type RunOrgTransaction } from '../db/org-transaction.ts';
 import { isRetryable, translateError, UnknownUserError } from '../db/postgres-errors.ts';
 import { badInput, unauthenticated } from '../errors.ts';
+import { triedBefore } from '../known-reads/listener.ts';
 import { type RequestState, requestState } from '../request.ts';
 import type { Embedder } from '../search/embedder.ts';
 import { placeOf } from './use-errors.ts';
 import { isIntrospection } from './use-limits.ts';
+import type { ServerContext } from './use-request-id.ts';
 
 export interface OrgTransactionOptions {
   readonly run: RunOrgTransaction;
@@ -90,6 +92,7 @@ export function useOrgTransaction(options: OrgTransactionOptions): Plugin<{ requ
 
   /** The answer of a compiled read: a text that goes out as it is. */
   async function readText(args: ExecutionArgs, caller: Caller, state: RequestState): Promise<TextResult | null> {
+    if (triedBefore((args.contextValue as ServerContext).req)) return null;
     const { document, operationName, variableValues: variables } = args;
     const answer = await answerRead({ document, operationName, variables }, caller, state);
     if (!answer) return null;
