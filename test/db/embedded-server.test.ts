@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import { type Database, embeddedDatabase } from '../../src/db/database.ts';
 import { openEmbedded } from '../../src/db/embedded.ts';
+import { createOrgReads } from '../../src/db/org-read.ts';
 import { callerOf, configWith, openDoor } from '../support/door.ts';
 import { Gateway, type Org } from '../support/gateway.ts';
 import { readTemplate } from '../support/template.ts';
@@ -92,4 +93,16 @@ test('a statement that never ends is stopped; meanwhile the server answers, and 
   expect(names).toEqual([{ name: 'kept' }]);
   expect((await create('goes on')).status).toBe(200);
   await door.close();
+});
+
+test('a compiled read that never ends is stopped too', async () => {
+  await create('still kept');
+  const read = createOrgReads(database.pool, config, { committed: 0, rolledBack: 0, retried: 0 });
+  const endless = { text: 'select count(*) from generate_series(1, 100000000000)' };
+  const began = performance.now();
+  const request = { id: 'test', ip: null, userAgent: null };
+  await expect(read(callerOf(acme), request, endless)).rejects.toThrow('The statement took too long.');
+  expect(performance.now() - began).toBeGreaterThan(1_400);
+  const found = await acme.viewer.ok('{ accounts(filter: {name: {eq: "still kept"}}) { totalCount } }');
+  expect(found.accounts.totalCount).toBe(1);
 });
