@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { benchDatabases } from './database.ts';
 import { type Options, readOptions } from './options.ts';
 import type { Bench, Part, PartName, Result } from './part.ts';
+import { compile } from './parts/compile.ts';
 import { depth } from './parts/depth.ts';
 import { mutations } from './parts/mutations.ts';
 import { orgs } from './parts/orgs.ts';
@@ -19,7 +20,7 @@ import { soak } from './parts/soak.ts';
 import { findNode, gatewayEntry, type ServerName } from './servers.ts';
 import { connections } from './turns.ts';
 
-const parts: Record<PartName, Part> = { reads, mutations, soak, depth, pages, orgs };
+const parts: Record<PartName, Part> = { reads, mutations, soak, depth, pages, orgs, compile };
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
