@@ -9,10 +9,10 @@ import {
   type DocumentNode,
   type FragmentDefinitionNode,
   getOperationAST,
-  Kind,
   type OperationDefinitionNode,
   visit,
 } from 'graphql';
+import { fragmentsOf } from '../graphql/fragments.ts';
 import { parseGlobalId } from '../graphql/ids.ts';
 import type { Variables } from './parts.ts';
 
@@ -52,11 +52,6 @@ function shapeVariables(document: DocumentNode): ShapeVariable[] {
     },
   });
   return found;
-}
-
-function fragmentsOf({ definitions }: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
-  const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
-  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
 }
 
 const typesOf = (value: unknown): unknown =>

@@ -3,16 +3,10 @@
  * itself the dearest thing that a hostile document can ask for. The cost is the number of objects that may come back: page
  * sizes multiply along the way down. Introspection is held to the same.
  */
-import {
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  type GraphQLSchema,
-  getOperationAST,
-  Kind,
-  type OperationDefinitionNode,
-} from 'graphql';
+import { type DocumentNode, type GraphQLSchema, getOperationAST, Kind, type OperationDefinitionNode } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { badInput } from '../errors.ts';
+import { fragmentsOf } from '../graphql/fragments.ts';
 import { checkVariables } from './check-variables.ts';
 import { checkCost } from './document-cost.ts';
 
@@ -25,11 +19,6 @@ export interface LimitsOptions {
 
 /** The usual introspection query follows `ofType` this far down. */
 const introspectionDepth = 20;
-
-function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
-  const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
-  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
-}
 
 /** Whether an operation asks about the schema only. */
 export const isIntrospection = (operation: OperationDefinitionNode): boolean =>
