@@ -65,3 +65,13 @@ begin
   return next;
 end
 $$;
+
+-- Indexes that mislead the planner. One that is the beginning of another is smaller, so it is taken for nested lists, and all
+-- rows of a parent are sorted where the other would stop at the page. And one that holds a name and an id is taken to look up
+-- a name by id, walking through the whole organization: ties of names are sorted just as well as they come.
+set local role gateway_owner;
+
+drop index interactions_deal_id_idx, interactions_account_id_idx, pipeline_stages_pipeline_id_idx, proposal_line_items_proposal_id_idx;
+drop index accounts_name, contacts_name;
+create index accounts_name on accounts (org_id, name);
+create index contacts_name on contacts (org_id, full_name);
