@@ -125,14 +125,22 @@ if (inject('template').kind === 'server')
 
     const codesOf = ({ errors }: Answer) => errors?.map(({ extensions }) => extensions.code);
 
-    test('is TIMEOUT, for every field that it took along, and the connection is used again', async () => {
+    test('is TIMEOUT, for all that it took along (a compiled read: everything), and the connection is used again', async () => {
       const server = await another(gateway, { env, url: gateway.config.database.url ?? '' });
       const member: Client = await server.client(acme);
       const alone = await whileLocked(() => member.run(query));
       expect([alone.status, codesOf(alone)]).toEqual([504, ['TIMEOUT']]);
+      const resolving = await another(gateway, {
+        env: { ...env, COMPILED_READS: 'off' },
+        url: gateway.config.database.url ?? '',
+      });
       const fields =
         'a: node(id: "account_0199aaaa-bbbb-7ccc-8ddd-eeeeffff0000") { id } b: node(id: "contact_0199aaaa-bbbb-7ccc-8ddd-eeeeffff0000") { id }';
-      const beside = await whileLocked(() => member.run(`{ __typename ${fields} }`));
+      const compiled = await whileLocked(() => member.run(`{ __typename ${fields} }`));
+      expect([compiled.status, codesOf(compiled)]).toEqual([504, ['TIMEOUT']]);
+      const other = await resolving.client(acme);
+      const beside = await whileLocked(() => other.run(`{ __typename ${fields} }`));
+      await resolving.close();
       expect([beside.status, codesOf(beside), beside.data]).toEqual([
         200,
         ['TIMEOUT', 'TIMEOUT'],
