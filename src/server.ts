@@ -79,14 +79,15 @@ export function createGateway(config: Config, database: Database, logger = creat
     if (refused) logger.debug({ requestId: id, ...refused }, 'read by resolvers');
   };
 
+  const onEntered = createKeyUseNotes(pool, logger);
   const answerRead = createCompiledReads({
     compile: config.compiledReads ? createCompiler(schema) : compileNothing,
     run: createOrgReads(pool, config, events),
     preparedStatements: config.database.preparedStatements,
     onRead,
+    onEntered,
   });
   const verifyToken = rememberTokens(createTokenVerifier(config.auth));
-  const onEntered = createKeyUseNotes(pool, logger);
   const places = new Places((pool.options.max ?? 1) + pool.maxWaiting);
   const known = rememberReads();
 
@@ -136,7 +137,7 @@ export function createGateway(config: Config, database: Database, logger = creat
 
   const { limits, corsOrigins, trustProxy } = config;
   const { requestMs } = config.timeouts;
-  const answer = answerKnownReads({ known, schema, limits, requestMs, verifyToken, answerRead, onEntered });
+  const answer = answerKnownReads({ known, schema, limits, requestMs, verifyToken, answerRead });
   const listener = withKnownReads(yoga, {
     endpoint,
     known,

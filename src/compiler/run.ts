@@ -23,6 +23,8 @@ export interface CompiledReadsOptions {
   readonly preparedStatements: boolean;
   /** Told of every read: what left it to the resolvers, or null. */
   readonly onRead: (refused: Refused | null, request: RequestInfo) => void;
+  /** Called after each answered read with the scope it ran in. */
+  readonly onEntered: (scope: Scope) => void;
 }
 
 /** @throws GatewayError when the database turns the caller away, takes too long, or is not there. */
@@ -42,7 +44,13 @@ function reasonOf(error: unknown): Refused {
 const printedAgain = (text: string): string => JSON.stringify(JSON.parse(text));
 
 /** Makes what answers reads. */
-export function createCompiledReads({ compile, run, preparedStatements, onRead }: CompiledReadsOptions): AnswerRead {
+export function createCompiledReads({
+  compile,
+  run,
+  preparedStatements,
+  onRead,
+  onEntered,
+}: CompiledReadsOptions): AnswerRead {
   const nameOf = preparedStatements ? statementNames({ most: 500, replace: true }) : () => '';
 
   async function read(
@@ -62,8 +70,9 @@ export function createCompiledReads({ compile, run, preparedStatements, onRead }
   return async (operation, caller, request) => {
     const compiled = compile(operation);
     const answer = isRefused(compiled) ? compiled : await read(compiled, caller, request);
-    const refused = isRefused(answer);
-    onRead(refused ? answer : null, request);
-    return refused ? null : answer;
+    onRead(isRefused(answer) ? answer : null, request);
+    if (isRefused(answer)) return null;
+    onEntered(answer.scope);
+    return answer;
   };
 }

@@ -7,7 +7,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
 import type { GraphQLParams } from 'graphql-yoga';
-import type { Scope } from '../auth/scope.ts';
 import type { TokenClaims } from '../auth/token.ts';
 import type { AnswerRead } from '../compiler/run.ts';
 import { checkVariables } from '../plugins/check-variables.ts';
@@ -25,8 +24,6 @@ export interface AnswerKnownOptions {
   readonly requestMs: number;
   readonly verifyToken: (token: string) => Promise<TokenClaims>;
   readonly answerRead: AnswerRead;
-  /** Called after each read with the scope it ran in. */
-  readonly onEntered: (scope: Scope) => void;
 }
 
 /** How the short way ended: the text of the answer, or not at all, and whether the read itself has been tried. */
@@ -56,7 +53,7 @@ function paramsOf(body: string): Params | null {
 
 /** Makes what answers known reads. It never throws: what is wrong is told by Yoga. */
 export function answerKnownReads(options: AnswerKnownOptions) {
-  const { known, schema, limits, requestMs, verifyToken, answerRead, onEntered } = options;
+  const { known, schema, limits, requestMs, verifyToken, answerRead } = options;
 
   async function prepare(body: string, headers: IncomingHttpHeaders, state: RequestState) {
     const params = paramsOf(body);
@@ -80,7 +77,6 @@ export function answerKnownReads(options: AnswerKnownOptions) {
       const answer = await withinMs(requestMs, answerRead(prepared.operation, prepared.caller, state));
       if (!answer) return { tried: true };
       state.orgId = answer.scope.orgId;
-      onEntered(answer.scope);
       return { text: answer.text };
     } catch (error) {
       return { tried: true, error };

@@ -15,7 +15,7 @@ import { answerHeaders, isJson } from '../plugins/use-http-rules.ts';
 import { noteAnswer } from '../plugins/use-logging.ts';
 import { arrived } from '../plugins/use-request-id.ts';
 import type { RequestState } from '../request.ts';
-import type { answerKnownReads, Ending } from './answer.ts';
+import type { answerKnownReads } from './answer.ts';
 import type { KnownReads } from './memory.ts';
 
 export interface KnownReadsOptions {
@@ -33,7 +33,8 @@ export interface KnownReadsOptions {
 /** Larger bodies are no repetitions. */
 const maxBodyBytes = 65_536;
 
-const endings = new WeakMap<IncomingMessage, Ending>();
+/** Reads that were tried here and not answered. */
+const endings = new WeakMap<IncomingMessage, { readonly error?: unknown }>();
 
 /**
  * Whether the read of a request has been tried on the short way, told once: then the resolvers are next.
@@ -42,7 +43,7 @@ const endings = new WeakMap<IncomingMessage, Ending>();
  */
 export function triedBefore(request: IncomingMessage | undefined): boolean {
   const ending = request && endings.get(request);
-  if (!request || !ending || !('tried' in ending) || !ending.tried) return false;
+  if (!request || !ending) return false;
   endings.delete(request);
   if (ending.error) throw ending.error;
   return true;
@@ -106,7 +107,7 @@ export function withKnownReads(yoga: RequestListener, options: KnownReadsOptions
     places.take();
     const ending = await answer(body, request.headers, state).finally(() => places.free());
     if ('text' in ending) send(request, response, ending.text, state);
-    else endings.set(request, ending);
+    else if (ending.tried) endings.set(request, ending);
     return 'text' in ending;
   }
 

@@ -1,8 +1,8 @@
 /**
  * Answers each operation inside one org transaction. A query goes to the compiler first, which needs a single round trip;
- * what it leaves, and every mutation, is executed by the resolvers: begin, enter, execute, commit. The answer leaves only after the
- * commit. A mutation with any error, or refused for an expected reason, is rolled back as a whole; what it then answers
- * says so for every mutation of the document.
+ * what it leaves, and every mutation, is executed by the resolvers: begin, enter, execute, commit. The answer leaves only
+ * after the commit. A mutation with any error, or refused for an expected reason, is rolled back as a whole; what it then
+ * answers says so for every mutation of the document.
  */
 import {
   type ExecutionArgs,
@@ -33,7 +33,7 @@ export interface OrgTransactionOptions {
   readonly answerRead: AnswerRead;
   /** Makes the user and personal organization of a token's subject, at their first sign-in. */
   readonly signUp: (caller: Caller) => Promise<void>;
-  /** Called after each committed operation with the scope it ran in. */
+  /** Called after each committed operation of the resolvers with the scope it ran in. */
   readonly onEntered: (scope: Scope) => void;
   readonly embedder: Embedder;
 }
@@ -97,7 +97,6 @@ export function useOrgTransaction(options: OrgTransactionOptions): Plugin<{ requ
     const answer = await answerRead({ document, operationName, variables }, caller, state);
     if (!answer) return null;
     state.orgId = answer.scope.orgId;
-    onEntered(answer.scope);
     return { stringify: () => answer.text };
   }
 
