@@ -38,16 +38,22 @@ function linkCondition(link: Link, from: Alias, to: Alias): string {
   return `${to.ownRows} and ${key} = ${from.column(link.reference.column)}`;
 }
 
+/** One value of the row of a table that meets a condition, as a sub-select. */
+const valueOf = (value: Parts, row: Alias, condition: Parts): Parts => [
+  '(select ',
+  ...value,
+  ` from ${tableSql(row.model).text} as "${row.name}" where `,
+  ...condition,
+  ')',
+];
+
+const orElse = (value: Parts, otherwise: string): Parts => ['coalesce(', ...value, `, ${otherwise})`];
+
 /** The row that a link leads to. One that must be there and is not is the resolvers' to explain. */
 function rowItems({ link, required, object: plan }: FieldOf<'row'>, from: Alias, writing: Writing): Item[] {
   const to = writing.aliases.of(plan.model);
-  const select = [
-    '(select ',
-    ...concat(objectItems(plan, to, writing)),
-    ` from ${tableSql(plan.model).text} as "${to.name}"`,
-  ];
-  const otherwise = required ? 'app.missing()' : "'null'";
-  return [sql('coalesce(', ...select, ` where ${linkCondition(link, from, to)}), ${otherwise})`)];
+  const row = valueOf(concat(objectItems(plan, to, writing)), to, [linkCondition(link, from, to)]);
+  return [sql(...orElse(row, required ? 'app.missing()' : "'null'"))];
 }
 
 /** A column of this row, or of the row that a path of to-one relations leads to. */
@@ -55,8 +61,7 @@ function pathColumn([name = '', ...rest]: readonly string[], from: Alias, writin
   if (rest.length === 0) return from.column(name);
   const relation = modelField(from.model, name);
   const to = writing.aliases.of(relation.type);
-  const column = pathColumn(rest, to, writing);
-  return `(select ${column} from ${tableSql(to.model).text} as "${to.name}" where ${joinOf(relation, from, to)})`;
+  return valueOf([pathColumn(rest, to, writing)], to, [joinOf(relation, from, to)]).join('');
 }
 
 function moneyItems({ columns, fields }: FieldOf<'money'>, from: Alias, writing: Writing): Item[] {
@@ -114,8 +119,7 @@ const objectItems = (plan: ObjectPlan, row: Alias, writing: Writing): Item[] =>
 function rowParts(plan: ObjectPlan, condition: (row: Alias) => Parts, writing: Writing): Parts {
   const row = writing.aliases.of(plan.model);
   const json = concat(objectItems(plan, row, writing));
-  const from = ` from ${tableSql(plan.model).text} as "${row.name}" where ${row.ownRows} and `;
-  return ['(select ', ...json, from, ...condition(row), ')'];
+  return valueOf(json, row, [`${row.ownRows} and `, ...condition(row)]);
 }
 
 const keyOf = (row: Alias): string => row.column(keyColumn(row.model));
@@ -141,8 +145,6 @@ function nodesParts({ ids, objects }: Extract<RootField, { kind: 'nodes' }>, wri
     ' with ordinality as wanted(model, id, place))',
   ];
 }
-
-const orElse = (row: Parts, otherwise: string): Parts => ['coalesce(', ...row, `, ${otherwise})`];
 
 function rootParts(field: RootField, writing: Writing): Parts {
   const keyed = (plan: ObjectPlan, key: Parts) => rowParts(plan, (row) => [`${keyOf(row)} = `, ...key], writing);

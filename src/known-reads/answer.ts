@@ -27,7 +27,7 @@ export interface AnswerKnownOptions {
 }
 
 /** How the short way ended: the text of the answer, or not at all, and whether the read itself has been tried. */
-export type Ending =
+type Ending =
   | { readonly text: string }
   | { readonly tried: false }
   | { readonly tried: true; readonly error?: unknown };
