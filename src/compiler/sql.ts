@@ -39,7 +39,7 @@ function linkCondition(link: Link, from: Alias, to: Alias): string {
 }
 
 /** One value of the row of a table that meets a condition, as a sub-select. */
-const valueOf = (value: Parts, row: Alias, condition: Parts): Parts => [
+const subSelect = (value: Parts, row: Alias, condition: Parts): Parts => [
   '(select ',
   ...value,
   ` from ${tableSql(row.model).text} as "${row.name}" where `,
@@ -52,7 +52,7 @@ const orElse = (value: Parts, otherwise: string): Parts => ['coalesce(', ...valu
 /** The row that a link leads to. One that must be there and is not is the resolvers' to explain. */
 function rowItems({ link, required, object: plan }: FieldOf<'row'>, from: Alias, writing: Writing): Item[] {
   const to = writing.aliases.of(plan.model);
-  const row = valueOf(concat(objectItems(plan, to, writing)), to, [linkCondition(link, from, to)]);
+  const row = subSelect(concat(objectItems(plan, to, writing)), to, [linkCondition(link, from, to)]);
   return [sql(...orElse(row, required ? 'app.missing()' : "'null'"))];
 }
 
@@ -61,7 +61,7 @@ function pathColumn([name = '', ...rest]: readonly string[], from: Alias, writin
   if (rest.length === 0) return from.column(name);
   const relation = modelField(from.model, name);
   const to = writing.aliases.of(relation.type);
-  return valueOf([pathColumn(rest, to, writing)], to, [joinOf(relation, from, to)]).join('');
+  return subSelect([pathColumn(rest, to, writing)], to, [joinOf(relation, from, to)]).join('');
 }
 
 function moneyItems({ columns, fields }: FieldOf<'money'>, from: Alias, writing: Writing): Item[] {
@@ -119,7 +119,7 @@ const objectItems = (plan: ObjectPlan, row: Alias, writing: Writing): Item[] =>
 function rowParts(plan: ObjectPlan, condition: (row: Alias) => Parts, writing: Writing): Parts {
   const row = writing.aliases.of(plan.model);
   const json = concat(objectItems(plan, row, writing));
-  return valueOf(json, row, [`${row.ownRows} and `, ...condition(row)]);
+  return subSelect(json, row, [`${row.ownRows} and `, ...condition(row)]);
 }
 
 const keyOf = (row: Alias): string => row.column(keyColumn(row.model));
