@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { signToken } from '../../src/auth/token.ts';
 import { type Answer, type Client, type Gateway, type Org, startGateway } from '../support/gateway.ts';
 
@@ -93,6 +93,23 @@ test('ten first requests at once make one user and one organization, and all suc
     await gateway.sql("select count(*)::int as count from organizations where slug like 'petra-parallel%'"),
   ).toEqual([{ count: 1 }]);
 });
+
+if (inject('template').kind === 'server')
+  test('a person who is made while their request enters is found with their organization', async () => {
+    const id = randomUUID();
+    // Entering looks for the person first, and then has to wait: for the memberships, or for the end of this.
+    const making = gateway.sql(`do $$ begin
+      perform app.sign_in('${id}', 'paul@people.example', null, null);
+      lock table org_members in access exclusive mode;
+      while not exists (select from pg_locks where pg_backend_pid() = any (pg_blocking_pids(pid)))
+        loop perform pg_sleep(0.01); end loop;
+    end $$`);
+    const isLocked = "select from pg_locks where relation = 'org_members'::regclass and mode = 'AccessExclusiveLock'";
+    while ((await gateway.sql(isLocked)).length === 0);
+    const found = await place(await gateway.person({ id, email: 'paul@people.example' }));
+    await making;
+    expect(found).toEqual(['paul', 'OWNER']);
+  });
 
 test('a first request can be a mutation, and is in the audit trail as theirs', async () => {
   const id = randomUUID();

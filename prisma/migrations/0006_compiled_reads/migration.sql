@@ -37,6 +37,10 @@ declare
 begin
   if asked is null then
     select users.current_org_id into asked_id from public.users where users.id = subject;
+    -- Each statement sees what was saved when it begins: a person who appears after this one is found the next time.
+    if not found then
+      raise exception 'unknown user' using errcode = 'GW001';
+    end if;
   elsif asked ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' then
     asked_id := asked::uuid;
   else
