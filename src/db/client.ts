@@ -11,12 +11,13 @@ import { statementNames } from './statement-names.ts';
 export type Db = Prisma.TransactionClient;
 
 /** A prepared statement lives in the memory of Postgres as long as its connection, and Prisma closes none: so many, no more. */
-const statementName = statementNames({ most: 500, replace: false });
+const mostStatements = 500;
 
 /** Makes the root client. Nothing outside `src/db` may hold it: all access goes through an org transaction. */
 export function createPrisma(pool: GuardedPool, options: { preparedStatements: boolean }): PrismaClient {
+  const nameOf = statementNames({ most: mostStatements, replace: false });
   const named = options.preparedStatements
-    ? { statementNameGenerator: (query: { sql: string }) => statementName(query.sql) }
+    ? { statementNameGenerator: (query: { sql: string }) => nameOf(query.sql) }
     : {};
   return new PrismaClient({ adapter: new PrismaPg(pool, named), errorFormat: 'minimal' });
 }

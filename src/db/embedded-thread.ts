@@ -2,6 +2,9 @@
  * The embedded database's thread, and the socket that `pg` takes for one to a server. A thread that was stopped is started
  * again by the next connection: what was committed is in the folder.
  */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { Duplex } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 
@@ -18,6 +21,14 @@ export interface ThreadOptions {
   /** A dump to begin with, the first time. */
   readonly snapshot?: Blob;
 }
+
+let compiled: WebAssembly.Module | undefined;
+
+/** The database's program, compiled once for the threads of a process: a thread that takes over is there the sooner. */
+const program = (): WebAssembly.Module =>
+  (compiled ??= new WebAssembly.Module(
+    readFileSync(join(createRequire(import.meta.url).resolve('@electric-sql/pglite'), '../pglite.wasm')),
+  ));
 
 export class EmbeddedThread {
   #options: ThreadOptions;
@@ -43,7 +54,8 @@ export class EmbeddedThread {
   #start(): Worker {
     if (this.#count > 0 && !this.#options.dataDir) throw new Error('The embedded database in memory is gone.');
     // A dump is what a new folder begins with; a thread that takes over finds the folder as it was left.
-    const workerData = this.#count > 0 ? { dataDir: this.#options.dataDir } : this.#options;
+    const options = this.#count > 0 ? { dataDir: this.#options.dataDir } : this.#options;
+    const workerData = { ...options, program: program() };
     const worker = new Worker(new URL('./embedded-worker.js', import.meta.url), { workerData });
     let reason = new Error(stopped);
     worker.on('message', ({ id, bytes }: Answer) => {

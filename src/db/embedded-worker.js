@@ -7,9 +7,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
 import { vector } from '@electric-sql/pglite-pgvector';
 
-const { dataDir, snapshot } = workerData;
+const { dataDir, snapshot, program } = workerData;
 const lite = await PGlite.create({
   extensions: { vector },
+  pgliteWasmModule: program,
   ...(dataDir ? { dataDir } : {}),
   ...(snapshot ? { loadDataDir: snapshot } : {}),
 });

@@ -84,4 +84,8 @@ export async function removeTemplate(template: Template): Promise<void> {
   });
 }
 
-export const readTemplate = async (file: string): Promise<Blob> => new Blob([new Uint8Array(await readFile(file))]);
+let contents: Promise<Blob> | undefined;
+
+/** What the embedded template's file holds; read once by each process. */
+export const readTemplate = (file: string): Promise<Blob> =>
+  (contents ??= readFile(file).then((bytes) => new Blob([new Uint8Array(bytes)])));
