@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../src/root.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
+import { tables } from './tables.ts';
 
 let gateway: Gateway;
 beforeAll(async () => {
@@ -17,8 +18,6 @@ afterAll(() => gateway.close());
 const rows = async (text: string): Promise<string[]> =>
   (await gateway.sql(text)).map((row) => String(Object.values(row)[0]));
 
-const tables = `select oid, relname from pg_class
-  where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace and relname <> '_prisma_migrations'`;
 const withOrg = `select tables.* from (${tables}) tables where exists (select from pg_attribute where attrelid = tables.oid and attname = 'org_id')`;
 const globals = ['organizations', 'system_settings', 'users'];
 
@@ -157,55 +156,6 @@ describe('row security', () => {
   });
 });
 
-describe('roles', () => {
-  test('the role of requests is no superuser, bypasses nothing, owns nothing and inherits nobody', async () => {
-    expect(
-      await gateway.sql(
-        "select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb from pg_roles where rolname = 'gateway'",
-      ),
-    ).toEqual([{ rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcreatedb: false }]);
-    expect(await rows("select roleid::regrole from pg_auth_members where member = 'gateway'::regrole")).toEqual([]);
-    expect(await rows("select oid::regclass from pg_class where relowner = 'gateway'::regrole")).toEqual([]);
-  });
-
-  test('it may neither truncate, reference nor hang triggers on a table, nor create anything', async () => {
-    const privileges =
-      await rows(`select relname from (${tables}) t where has_table_privilege('gateway', t.oid, 'TRUNCATE')
-      or has_table_privilege('gateway', t.oid, 'REFERENCES') or has_table_privilege('gateway', t.oid, 'TRIGGER')`);
-    expect(privileges).toEqual([]);
-    expect(
-      await rows(
-        "select nspname from pg_namespace where nspname in ('public', 'app') and has_schema_privilege('gateway', oid, 'CREATE')",
-      ),
-    ).toEqual([]);
-  });
-
-  test('a table made later is out of its reach until it is protected', async () => {
-    await gateway.sql('create table later (org_id uuid)');
-    expect(
-      await gateway.sql("select has_table_privilege('gateway', 'later', 'SELECT, INSERT, UPDATE, DELETE') as may"),
-    ).toEqual([{ may: false }]);
-    await gateway.sql('drop table later');
-  });
-
-  test('a function made later is out of its reach until it is granted', async () => {
-    for (const role of ['gateway_owner', 'gateway_service']) {
-      await gateway.sql(`create or replace function pg_temp.make() returns void language plpgsql as $f$ begin
-        set local role ${role}; create function app.later_${role}() returns int language sql return 1; end $f$; select pg_temp.make()`);
-      expect(await rows(`select has_function_privilege('gateway', 'app.later_${role}()', 'EXECUTE')`)).toEqual([
-        'false',
-      ]);
-      await gateway.sql(`drop function app.later_${role}()`);
-    }
-  });
-
-  test('planner statistics show it nothing', async () => {
-    await gateway.sql('analyze');
-    await gateway.sql(`do $$ declare n int; begin set local role gateway; select count(*) into n from pg_stats where schemaname = 'public';
-      if n <> 0 then raise exception '% statistics', n; end if; end $$`);
-  });
-});
-
 describe('what policies do not reach', () => {
   test('views ask as their caller', async () => {
     expect(
@@ -313,55 +263,4 @@ describe('what policies do not reach', () => {
     );
     expect(version).toEqual([{ version: '7', variant: true }]);
   });
-});
-
-/** The models of prisma/models: table -> column -> the Prisma type with its `?`, `[]` and database type. */
-function prismaModels(): Map<string, Map<string, string>> {
-  const text = ['tenancy', 'crm', 'knowledge', 'platform']
-    .map((name) => readFileSync(join(projectRoot, 'prisma', 'models', `${name}.prisma`), 'utf8'))
-    .join('\n');
-  return new Map(
-    [...text.matchAll(/^model \w+ \{\n(.*?)^\}/gms)].map(([, body = '']) => {
-      const columns = body.split('\n').flatMap((line) => {
-        const [, field = '', type = '', rest = ''] = /^ {2}(\w+)\s+(\S+)(.*)$/.exec(line) ?? [];
-        if (!field || rest.includes('@relation') || (/^[A-Z]\w*\[\]$/.test(type) && !type.startsWith('String')))
-          return [];
-        const database = /@db\.(\w+)/.exec(rest)?.[1] ?? '';
-        return [[/@map\("(\w+)"\)/.exec(rest)?.[1] ?? field, `${type} ${database}`.trim()] as const];
-      });
-      return [/@@map\("(\w+)"\)/.exec(body)?.[1] ?? '', new Map(columns)];
-    }),
-  );
-}
-
-const prismaTypes: Readonly<Record<string, string>> = {
-  uuid: 'String Uuid',
-  text: 'String',
-  integer: 'Int',
-  bigint: 'BigInt',
-  boolean: 'Boolean',
-  jsonb: 'Json',
-  date: 'DateTime Date',
-  'timestamp(3) with time zone': 'DateTime Timestamptz',
-  'double precision': 'Float',
-  'character(3)': 'String Char',
-  'numeric(12,3)': 'Decimal Decimal',
-  inet: 'String Inet',
-};
-
-test('the Prisma model is the catalog, column by column', async () => {
-  const columns =
-    await gateway.sql(`select t.relname as table, attname as column, format_type(atttypid, atttypmod) as type, attnotnull as required
-    from pg_attribute join (${tables}) t on t.oid = attrelid where attnum > 0 and not attisdropped order by 1, attnum`);
-  const models = prismaModels();
-  const wanted = columns.map(({ table, column, type, required }) => {
-    const list = String(type).endsWith('[]');
-    const known = prismaTypes[String(type).replace('[]', '')] ?? `Unsupported("${String(type)}")`;
-    const [base = '', ...database] = known.split(' ');
-    return `${String(table)}.${String(column)} ${[base + (list ? '[]' : required ? '' : '?'), ...database].join(' ')}`;
-  });
-  const found = [...models].flatMap(([table, fields]) =>
-    [...fields].map(([column, type]) => `${table}.${column} ${type}`),
-  );
-  expect(found.sort()).toEqual(wanted.sort());
 });
