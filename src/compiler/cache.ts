@@ -8,6 +8,7 @@
 import {
   type DocumentNode,
   type FragmentDefinitionNode,
+  type GraphQLSchema,
   getOperationAST,
   type OperationDefinitionNode,
   visit,
@@ -33,10 +34,14 @@ export interface Remembered<Result> {
 /** Shapes of one operation that are remembered; with more, they are not worth remembering. */
 const maxShapes = 50;
 
-const globalIdFields = ['node', 'nodes'];
+/** The fields that say of themselves that they find rows by global ids. */
+function globalIdFields(schema: GraphQLSchema): ReadonlySet<string> {
+  const fields = Object.values(schema.getQueryType()?.getFields() ?? {});
+  return new Set(fields.filter(({ extensions }) => extensions.globalIds).map(({ name }) => name));
+}
 
-/** The variables below directives, and below the arguments of `node` and `nodes`. */
-function shapeVariables(document: DocumentNode): ShapeVariable[] {
+/** The variables below directives, and below the arguments of fields that take global ids. */
+function shapeVariables(document: DocumentNode, takeGlobalIds: ReadonlySet<string>): ShapeVariable[] {
   const found: ShapeVariable[] = [];
   const noteAll = (byType: boolean) => ({
     Variable: ({ name }: { name: { value: string } }) => {
@@ -48,7 +53,7 @@ function shapeVariables(document: DocumentNode): ShapeVariable[] {
       visit(node, noteAll(false));
     },
     Field: ({ name, arguments: args = [] }) => {
-      if (globalIdFields.includes(name.value)) for (const argument of args) visit(argument, noteAll(true));
+      if (takeGlobalIds.has(name.value)) for (const argument of args) visit(argument, noteAll(true));
     },
   });
   return found;
@@ -62,8 +67,9 @@ const keyOf = (shape: readonly ShapeVariable[], variables: Variables): string =>
     ? ''
     : JSON.stringify(shape.map(({ name, byType }) => (byType ? typesOf(variables[name]) : variables[name])));
 
-/** Makes an empty cache. */
-export function createCache<Result>() {
+/** Makes an empty cache for the documents of a schema. */
+export function createCache<Result>(schema: GraphQLSchema) {
+  const takeGlobalIds = globalIdFields(schema);
   const documents = new WeakMap<DocumentNode, Map<string, Remembered<Result>>>();
 
   return {
@@ -77,7 +83,7 @@ export function createCache<Result>() {
       const made = {
         operation,
         fragments: fragmentsOf(document),
-        shape: shapeVariables(document),
+        shape: shapeVariables(document, takeGlobalIds),
         results: new Map<string, Result>(),
       };
       operations.set(name ?? '', made);

@@ -73,7 +73,7 @@ function attempt<T extends object>(work: () => T): T | Refused {
  *   variables alone is made anew.
  */
 export function createCompiler(schema: GraphQLSchema): Compile {
-  const cache = createCache<Compiled | Refused>();
+  const cache = createCache<Compiled | Refused>(schema);
 
   function compiled({ operation, fragments }: Remembered<Compiled | Refused>, variables: Variables): Compiled {
     const planning: Planning = { schema, fragments, variables, requirements: new Set() };

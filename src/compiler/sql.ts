@@ -3,7 +3,6 @@
  *
  * Takes a plan, gives parts. Rows of relations are sub-selects over their keys, which were faster than lateral joins here.
  */
-
 import { parseGlobalId, toUuid } from '../graphql/ids.ts';
 import { keyColumn, type ModelField, modelField, snakeCase } from '../graphql/model.ts';
 import { amountSql } from '../graphql/money.ts';
@@ -26,6 +25,9 @@ interface Writing {
 
 type FieldOf<Kind> = Extract<FieldPlan, { kind: Kind }>;
 
+/** The column that ids speak of. */
+const keyOf = (row: Alias): string => row.column(keyColumn(row.model));
+
 /** The join from a row to the rows of a relation, noting the columns that it takes. */
 function joinOf(relation: ModelField, from: Alias, to: Alias): string {
   for (const column of joinColumns(from.model, relation)) from.column(column);
@@ -34,8 +36,7 @@ function joinOf(relation: ModelField, from: Alias, to: Alias): string {
 
 function linkCondition(link: Link, from: Alias, to: Alias): string {
   if ('relation' in link) return joinOf(link.relation, from, to);
-  const key = to.column(keyColumn(to.model));
-  return `${to.ownRows} and ${key} = ${from.column(link.reference.column)}`;
+  return `${to.ownRows} and ${keyOf(to)} = ${from.column(link.reference.column)}`;
 }
 
 /** One value of the row of a table that meets a condition, as a sub-select. */
@@ -97,7 +98,7 @@ function fieldItems(field: FieldPlan, row: Alias, writing: Writing): readonly It
     case 'typename':
       return [text(`"${field.name}"`)];
     case 'id':
-      return [text(`"${snakeCase(row.model)}_`), sql(row.column(keyColumn(row.model))), text('"')];
+      return [text(`"${snakeCase(row.model)}_`), sql(keyOf(row)), text('"')];
     case 'column':
       return columnItems(field, row, writing);
     case 'derived':
@@ -121,8 +122,6 @@ function rowParts(plan: ObjectPlan, condition: (row: Alias) => Parts, writing: W
   const json = concat(objectItems(plan, row, writing));
   return subSelect(json, row, [`${row.ownRows} and `, ...condition(row)]);
 }
-
-const keyOf = (row: Alias): string => row.column(keyColumn(row.model));
 
 /** Rows of several types in the order of their ids. */
 function nodesParts({ ids, objects }: Extract<RootField, { kind: 'nodes' }>, writing: Writing): Parts {

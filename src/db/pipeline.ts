@@ -80,9 +80,9 @@ export class Pipeline implements Submittable {
   }
 
   #parse(wire: Wire, statement: { text: string; name: string }): void {
-    const names = Object.keys(wire.parsedStatements);
+    const names = statement.name ? Object.keys(wire.parsedStatements) : [];
     const [oldest] = names;
-    if (statement.name && oldest && names.length >= maxParsed) {
+    if (oldest && names.length >= maxParsed) {
       wire.close({ type: 'S', name: oldest });
       delete wire.parsedStatements[oldest];
     }

@@ -14,11 +14,12 @@ const unusual: Readonly<Record<number, readonly string[]>> = {
   4: 'CLF UYW'.split(' '),
 };
 
+const placesOf = new Map(
+  Object.entries(unusual).flatMap(([places, currencies]) => currencies.map((code) => [code, Number(places)] as const)),
+);
+
 /** How many decimals a currency has. */
-function decimals(currency: string): number {
-  const [places] = Object.entries(unusual).find(([, currencies]) => currencies.includes(currency)) ?? ['2'];
-  return Number(places);
-}
+const decimals = (currency: string): number => placesOf.get(currency) ?? 2;
 
 /** `123456n` USD -> `1234.56`; `123456n` JPY -> `123456`. */
 export function formatAmount({ cents, currency }: MoneyValue): string {
@@ -49,11 +50,10 @@ export const Money = builder.objectRef<MoneyValue>('Money').implement({
   }),
 });
 
-const nest = (path: readonly string[]): object =>
-  path.reduceRight<object | true>(
-    (inner, name) => ({ [name]: inner === true ? true : { select: inner } }),
-    true,
-  ) as object;
+/** Prisma's `select` of a column that a path of relations leads to. */
+const selectAt = ([name = '', ...rest]: readonly string[]): object => ({
+  [name]: rest.length > 0 ? { select: selectAt(rest) } : true,
+});
 
 /**
  * A field that gives an amount of a row.
@@ -70,7 +70,7 @@ export function money<Model extends PrismaModelTypes, Shape extends object>(
   return t.field({
     type: Money,
     description,
-    select: { [cents]: true, ...nest(currency) },
+    select: { [cents]: true, ...selectAt(currency) },
     extensions: { money: { cents, currency } },
     resolve: (row: object): MoneyValue => ({
       cents: Reflect.get(row, cents) as bigint,

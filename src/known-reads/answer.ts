@@ -12,6 +12,7 @@ import type { AnswerRead } from '../compiler/run.ts';
 import { checkVariables } from '../plugins/check-variables.ts';
 import { callerOf } from '../plugins/use-auth.ts';
 import { withinMs } from '../plugins/use-deadline.ts';
+import { isObject } from '../plugins/use-http-rules.ts';
 import { checkLimits, type LimitsOptions } from '../plugins/use-limits.ts';
 import { operationName } from '../plugins/use-logging.ts';
 import type { RequestState } from '../request.ts';
@@ -35,20 +36,18 @@ type Ending =
 type Params = GraphQLParams & { readonly query: string };
 
 const names = ['query', 'operationName', 'variables'];
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isTextOrNone = (value: unknown): boolean => value === undefined || value === null || typeof value === 'string';
 
 /** The parameters of an ordinary request; null for anything that needs a closer look. */
 function paramsOf(body: string): Params | null {
   const params: unknown = JSON.parse(body);
   if (!isObject(params) || Object.keys(params).some((name) => !names.includes(name))) return null;
-  const { query, operationName: name, variables } = params as Record<string, unknown>;
+  const { query, operationName: name, variables } = params;
   const ordinary =
     typeof query === 'string' &&
     isTextOrNone(name) &&
     (variables === undefined || variables === null || isObject(variables));
-  return ordinary ? (params as Params) : null;
+  return ordinary ? ({ ...params, query } as Params) : null;
 }
 
 /** Makes what answers known reads. It never throws: what is wrong is told by Yoga. */

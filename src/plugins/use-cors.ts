@@ -15,12 +15,12 @@ const preflight = {
   'access-control-max-age': '7200',
 };
 
+const mayAsk = ({ origins }: CorsOptions, origin: string | null | undefined): origin is string =>
+  origin ? origins.includes('*') || origins.includes(origin) : false;
+
 /** What the pages of an origin are told beside an answer: nothing, unless it is one of those that may ask. */
-export function corsHeaders(
-  { origins }: CorsOptions,
-  origin: string | null | undefined,
-): Readonly<Record<string, string>> {
-  if (!origin || !(origins.includes('*') || origins.includes(origin))) return {};
+export function corsHeaders(options: CorsOptions, origin: string | null | undefined): Readonly<Record<string, string>> {
+  if (!mayAsk(options, origin)) return {};
   return {
     'access-control-allow-origin': origin,
     'access-control-expose-headers': 'X-Request-Id, Retry-After',
@@ -31,8 +31,8 @@ export function useCors(options: CorsOptions): Plugin {
   return {
     onRequest({ request, endResponse }) {
       if (request.method !== 'OPTIONS') return;
-      const allowed = Object.keys(corsHeaders(options, request.headers.get('origin'))).length > 0;
-      endResponse(new Response(null, { status: 204, headers: allowed ? preflight : { allow: 'GET, POST' } }));
+      const headers = mayAsk(options, request.headers.get('origin')) ? preflight : { allow: 'GET, POST' };
+      endResponse(new Response(null, { status: 204, headers }));
     },
     onResponse({ request, response }) {
       if (options.origins.length === 0) return;
