@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../src/root.ts';
 import { type Gateway, startGateway } from '../support/gateway.ts';
-import { tables } from './tables.ts';
+import { firstColumn, tables } from './tables.ts';
 
 let gateway: Gateway;
 beforeAll(async () => {
@@ -15,8 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-const rows = async (text: string): Promise<string[]> =>
-  (await gateway.sql(text)).map((row) => String(Object.values(row)[0]));
+const rows = (text: string): Promise<string[]> => firstColumn(gateway, text);
 
 const withOrg = `select tables.* from (${tables}) tables where exists (select from pg_attribute where attrelid = tables.oid and attname = 'org_id')`;
 const globals = ['organizations', 'system_settings', 'users'];

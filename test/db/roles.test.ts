@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Gateway, startGateway } from '../support/gateway.ts';
-import { tables } from './tables.ts';
+import { firstColumn, tables } from './tables.ts';
 
 let gateway: Gateway;
 beforeAll(async () => {
@@ -8,8 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-const rows = async (text: string): Promise<string[]> =>
-  (await gateway.sql(text)).map((row) => String(Object.values(row)[0]));
+const rows = (text: string): Promise<string[]> => firstColumn(gateway, text);
 
 test('the role of requests is no superuser, bypasses nothing, owns nothing and inherits nobody', async () => {
   expect(

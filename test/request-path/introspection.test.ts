@@ -1,6 +1,6 @@
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { costOf } from '../support/cost.ts';
+import { budgetMs, costOf, warmUp } from '../support/cost.ts';
 import { type Gateway, type Org, startGateway } from '../support/gateway.ts';
 
 let gateway: Gateway;
@@ -9,11 +9,9 @@ let acme: Org;
 beforeAll(async () => {
   gateway = await startGateway();
   acme = await gateway.organization('acme');
-  for (let warm = 0; warm < 3; warm++) await acme.member.ok(`{ accounts { nodes { id owner { id } } } } #${warm}`);
+  await warmUp(acme.member);
 });
 afterAll(() => gateway.close());
-
-const budgetMs = 200;
 
 describe('introspection', () => {
   test('the usual query is answered', async () => {

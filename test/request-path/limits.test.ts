@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { costOf } from '../support/cost.ts';
+import { budgetMs, costOf, warmUp } from '../support/cost.ts';
 import { type Gateway, type Org, startGateway } from '../support/gateway.ts';
 import { type Listener, listen } from '../support/listener.ts';
 
@@ -10,11 +10,9 @@ let acme: Org;
 beforeAll(async () => {
   gateway = await startGateway();
   acme = await gateway.organization('acme');
-  for (let warm = 0; warm < 3; warm++) await acme.member.ok(`{ accounts { nodes { id owner { id } } } } #${warm}`);
+  await warmUp(acme.member);
 });
 afterAll(() => gateway.close());
-
-const budgetMs = 200;
 
 /** Status, code and message of an answer that must be one error and nothing else. */
 async function refusal(query: string, variables: object = {}) {

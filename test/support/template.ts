@@ -84,8 +84,11 @@ export async function removeTemplate(template: Template): Promise<void> {
   });
 }
 
-let contents: Promise<Blob> | undefined;
+const contents = new Map<string, Promise<Blob>>();
 
 /** What the embedded template's file holds; read once by each process. */
-export const readTemplate = (file: string): Promise<Blob> =>
-  (contents ??= readFile(file).then((bytes) => new Blob([new Uint8Array(bytes)])));
+export function readTemplate(file: string): Promise<Blob> {
+  const blob = contents.get(file) ?? readFile(file).then((bytes) => new Blob([new Uint8Array(bytes)]));
+  contents.set(file, blob);
+  return blob;
+}

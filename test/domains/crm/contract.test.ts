@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Gateway, type Org, startGateway } from '../../support/gateway.ts';
-import { failure, make, refusal, uuidOf, write } from './write.ts';
+import { conflict, failure, make, refusal, uuidOf, write } from './write.ts';
 
 let gateway: Gateway;
 let acme: Org;
@@ -16,9 +16,6 @@ afterAll(() => gateway.close());
 const contract = (more: object = {}) => make(acme.member, 'Contract', { title: 'C', ...more });
 const rowOf = async (id: string) =>
   (await gateway.sql('select status, signed_by, signed_at, version from contracts where id = $1', [uuidOf(id)]))[0];
-const conflict = (message: string, path: string, currentVersion: number) => [
-  { code: 'CONFLICT', message, path: [path], currentVersion },
-];
 
 test('a contract is made as a draft, and keeps what it was given', async () => {
   const accountId = await make(acme.member, 'Account', { name: 'Client' });

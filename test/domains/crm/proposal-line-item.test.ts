@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Data, type Gateway, type Org, startGateway } from '../../support/gateway.ts';
-import { make, refusal, write } from './write.ts';
+import { conflict, make, refusal, write } from './write.ts';
 
 let gateway: Gateway;
 let acme: Org;
@@ -28,9 +28,6 @@ async function sent(more: object = {}): Promise<string> {
 
 const read = async (id: string, selection: string): Promise<Data> =>
   (await acme.viewer.ok(`query ($id: ID!) { row: proposal(id: $id) { ${selection} } }`, { id })).row;
-const conflict = (message: string, path: string, currentVersion: number | null) => [
-  { code: 'CONFLICT', message, path: [path], currentVersion },
-];
 
 describe('the lines of a draft', () => {
   test('are added, changed and removed, and the totals follow', async () => {

@@ -54,6 +54,11 @@ export async function refusal(client: Client, mutation: string, input: object): 
   return data.payload.userErrors;
 }
 
+/** The `userErrors` of a mutation that met a row in another state than it needs. */
+export const conflict = (message: string, path: string, currentVersion: number | null): readonly UserError[] => [
+  { code: 'CONFLICT', message, path: [path], currentVersion },
+];
+
 /** The one top-level error of a mutation: its code and message. */
 export async function failure(
   client: Client,
