@@ -26,8 +26,6 @@ export interface RawAnswer {
   readonly id: string;
 }
 
-const withoutRequestId = (body: string): string => body.replace(/"requestId":"[^"]*"/g, '"requestId":""');
-
 /** The answer of a server, as text. */
 export async function ask(server: Server, { headers }: Caller, operation: Operation): Promise<RawAnswer> {
   const response = await server.fetch(
@@ -37,11 +35,13 @@ export async function ask(server: Server, { headers }: Caller, operation: Operat
       body: JSON.stringify(operation),
     }),
   );
+  const id = response.headers.get('x-request-id') ?? '';
+  const text = await response.text();
   return {
     status: response.status,
     type: response.headers.get('content-type'),
-    body: withoutRequestId(await response.text()),
-    id: response.headers.get('x-request-id') ?? '',
+    body: text.replaceAll(`"requestId":"${id}"`, '"requestId":""'),
+    id,
   };
 }
 
