@@ -1,15 +1,17 @@
-// Bundles the server and its tools into dist/; packages stay where they are.
+// Bundles the server and its tools into dist/, or the folder that is given; packages stay where they are.
 import { rm } from 'node:fs/promises';
 import { build } from 'esbuild';
 
-await rm('dist', { recursive: true, force: true });
+const outdir = process.argv[2] ?? 'dist';
+
+await rm(outdir, { recursive: true, force: true });
 await build({
   entryPoints: {
     main: 'src/main.ts',
     database: 'src/tools/database.ts',
     'embedded-worker': 'src/db/embedded-worker.js',
   },
-  outdir: 'dist',
+  outdir,
   bundle: true,
   splitting: true,
   packages: 'external',

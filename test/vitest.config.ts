@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-const longest = /(differential|drain|injection|embedded)\.test\.ts$/;
+const longest = /(differential|injection|embedded)\.test\.ts$/;
 
 /** The longest files first, so that no worker is left with one of them at the end. */
 class LongestFirst extends BaseSequencer {

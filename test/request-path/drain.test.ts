@@ -3,14 +3,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { signToken } from '../../src/auth/token.ts';
 import { readConfig } from '../../src/config.ts';
-import { type Started, startProcess, temporaryFolder } from '../support/process.ts';
+import { buildServer, type Started, startProcess, temporaryFolder } from '../support/process.ts';
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let authorization: string;
 let running: Started[] = [];
 
 beforeAll(async () => {
+  await buildServer();
   folder = await temporaryFolder();
+  // The first start makes the database; the tests are about those that follow.
+  const first = startProcess(folder.path, { DATA_DIR: folder.path });
+  await first.port;
+  first.child.kill('SIGTERM');
+  expect((await first.ended).code).toBe(0);
   const sub = '0199aaaa-bbbb-4ccc-8ddd-eeeeffff0000';
   authorization = `Bearer ${await signToken(readConfig({}).auth, { sub, email: 'ada@people.example' })}`;
 });

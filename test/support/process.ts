@@ -1,11 +1,12 @@
 /**
- * The server as a process of its own, started the way a person starts it, on the embedded database in a folder of its own.
+ * The server as a process of its own: the build, as a person starts it, on the embedded database in a folder of its own.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { projectRoot } from '../../src/root.ts';
 
 export interface Ended {
@@ -21,6 +22,13 @@ export interface Started {
   readonly ended: Promise<Ended>;
 }
 
+const built = join(projectRoot, 'node_modules', '.cache', 'tenant-gateway', 'server');
+
+/** Builds the server that `startProcess` starts. */
+export async function buildServer(): Promise<void> {
+  await promisify(execFile)(process.execPath, [join('scripts', 'build.mjs'), built], { cwd: projectRoot });
+}
+
 type Env = Readonly<Record<string, string>>;
 
 /** A folder for `DATA_DIR`, and the way to remove it. */
@@ -31,8 +39,8 @@ export async function temporaryFolder(): Promise<{ readonly path: string; readon
 
 /** Starts the server with these variables and no others. `preload` is loaded first. */
 export function startProcess(folder: string, env: Env, preload: readonly string[] = []): Started {
-  const imports = [import.meta.resolve('tsx'), ...preload].flatMap((url) => ['--import', url]);
-  const child = spawn(process.execPath, ['--trace-deprecation', ...imports, join(projectRoot, 'src', 'main.ts')], {
+  const options = ['--trace-deprecation', '--enable-source-maps', ...preload.flatMap((url) => ['--import', url])];
+  const child = spawn(process.execPath, [...options, join(built, 'main.js')], {
     cwd: folder,
     env: { PATH: process.env.PATH, PORT: '0', SEED_ON_START: 'off', ...env },
   });
