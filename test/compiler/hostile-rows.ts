@@ -73,11 +73,14 @@ export const days = ['0001-01-01', '0099-03-01', '1900-02-28', '2024-02-29', '20
 
 type Sql = Opened['sql'];
 
-const insertAccount = (sql: Sql, org: string, text: string) =>
+/** A moment of row n of several that a test lists in this order: rows made within one millisecond could swap. */
+const made = (n: number): string => new Date(Date.UTC(2026, 0, 1, 0, 0, n)).toISOString();
+
+const insertAccount = (sql: Sql, org: string, text: string, n: number) =>
   sql(
-    `insert into accounts (org_id, name, industry, tags, metadata, billing_address)
-     values ($1, $2, 'hostile', $3, $4, $5)`,
-    [org, text, [text, ''], JSON.stringify({ [text]: text, list: [text] }), JSON.stringify([text])],
+    `insert into accounts (org_id, name, industry, tags, metadata, billing_address, created_at)
+     values ($1, $2, 'hostile', $3, $4, $5, $6)`,
+    [org, text, [text, ''], JSON.stringify({ [text]: text, list: [text] }), JSON.stringify([text]), made(n)],
   );
 
 const insertLead = (sql: Sql, org: string, what: string, json: string) =>
@@ -87,11 +90,11 @@ const insertLead = (sql: Sql, org: string, what: string, json: string) =>
     json,
   ]);
 
-const insertProperty = (sql: Sql, org: string, float: number) =>
+const insertProperty = (sql: Sql, org: string, float: number, n: number) =>
   sql(
-    `insert into properties (org_id, account_id, name, latitude, longitude)
-     select $1, id, 'hostile', $2::float8, -$2::float8 from accounts where org_id = $1 order by id limit 1`,
-    [org, Object.is(float, -0) ? '-0' : String(float)],
+    `insert into properties (org_id, account_id, name, latitude, longitude, created_at)
+     select $1, id, 'hostile', $2::float8, -$2::float8, $3 from accounts where org_id = $1 order by id limit 1`,
+    [org, Object.is(float, -0) ? '-0' : String(float), made(n)],
   );
 
 /**
@@ -99,9 +102,9 @@ const insertProperty = (sql: Sql, org: string, float: number) =>
  * interactions and contracts of that name, subject and title for numbers, moments and days.
  */
 export async function insertHostileRows(sql: Sql, org: string): Promise<void> {
-  for (const text of texts) await insertAccount(sql, org, text);
+  for (const [n, text] of texts.entries()) await insertAccount(sql, org, text, n);
   for (const [what, json] of jsons) await insertLead(sql, org, what, json);
-  for (const float of floats) await insertProperty(sql, org, float);
+  for (const [n, float] of floats.entries()) await insertProperty(sql, org, float, n);
   for (const moment of moments)
     await sql("insert into interactions (org_id, subject, occurred_at) values ($1, 'hostile', $2)", [org, moment]);
   for (const day of days)

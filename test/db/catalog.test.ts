@@ -256,10 +256,22 @@ describe('what policies do not reach', () => {
         `select table_name from information_schema.columns where table_schema = 'public' and column_name = 'id' and data_type <> 'uuid' and table_name <> '_prisma_migrations'`,
       ),
     ).toEqual([]);
-    const version = await gateway.sql(
-      'select substr(app.uuid_v7()::text, 15, 1) as version, substr(app.uuid_v7()::text, 20, 1) ~ $1 as variant',
-      ['[89ab]'],
+  });
+
+  test('ids are of UUID version 7: they begin with the clock, and sort as they were made', async () => {
+    const milliseconds =
+      "(extract(epoch from clock_timestamp()) * 1000)::bigint - ('x' || translate(left(id, 13), '-', ''))::bit(48)::bigint";
+    const [format] = await gateway.sql(
+      `select substr(id, 15, 1) as version, substr(id, 20, 1) ~ '[89ab]' as variant, ${milliseconds} between -1 and 1000 as now
+       from (select app.uuid_v7()::text as id offset 0)`,
     );
-    expect(version).toEqual([{ version: '7', variant: true }]);
+    expect(format).toEqual({ version: '7', variant: true, now: true });
+    const [order] = await gateway.sql(
+      `select count(*) > 5 as some, count(*) filter (where id < lag)::int as astray
+       from (select id, first, lag(id) over made as lag, lag(last) over made as lag_last
+         from (select n, clock_timestamp() as first, app.uuid_v7() as id, clock_timestamp() as last
+           from generate_series(1, 20000) n offset 0) ids window made as (order by n)) pairs where first > lag_last`,
+    );
+    expect(order).toEqual({ some: true, astray: 0 });
   });
 });
