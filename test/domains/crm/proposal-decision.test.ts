@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Data, type Gateway, type Org, startGateway } from '../../support/gateway.ts';
+import { type Gateway, type Org, startGateway } from '../../support/gateway.ts';
+import { draft, read, sent } from './proposals.ts';
 import { conflict, failure, make, refusal, uuidOf, write } from './write.ts';
 
 let gateway: Gateway;
 let acme: Org;
 let globex: Org;
-let number = 0;
 
 beforeAll(async () => {
   gateway = await startGateway();
@@ -14,25 +14,10 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-const line = { description: 'Work', quantity: '1.5', unitPriceCents: '333' };
-
-function draft(more: object = {}): Promise<string> {
-  number += 1;
-  return make(acme.member, 'Proposal', { proposalNumber: `P-${number}`, title: 'Offer', lineItems: [line], ...more });
-}
-
-async function sent(more: object = {}): Promise<string> {
-  const id = await draft(more);
-  await write(acme.member, 'proposalSend', { id });
-  return id;
-}
-
-const read = async (id: string, selection: string): Promise<Data> =>
-  (await acme.viewer.ok(`query ($id: ID!) { row: proposal(id: $id) { ${selection} } }`, { id })).row;
 const rowOf = async (id: string) => (await gateway.sql('select * from proposals where id = $1', [uuidOf(id)]))[0];
 
 test('a draft with a line is sent, once', async () => {
-  const id = await draft();
+  const id = await draft(acme.member);
   const made = await write(acme.member, 'proposalSend', { id }, 'status sentAt decidedAt version');
   expect(made).toMatchObject({ status: 'SENT', decidedAt: null, version: 3 });
   expect(Math.abs(Date.parse(made.sentAt) - Date.now())).toBeLessThan(60_000);
@@ -42,7 +27,7 @@ test('a draft with a line is sent, once', async () => {
 });
 
 test('a draft without a line is not sent', async () => {
-  const id = await draft({ lineItems: [] });
+  const id = await draft(acme.member, { lineItems: [] });
   expect(await refusal(acme.member, 'proposalSend', { id })).toEqual(
     conflict('This proposal has no lines. Add one first.', 'id', 1),
   );
@@ -51,15 +36,15 @@ test('a draft without a line is not sent', async () => {
 
 test('a proposal is not sent while its last line is taken away', async () => {
   for (let round = 0; round < 5; round += 1) {
-    const id = await draft({ lineItems: [{ description: 'Free' }] });
-    const [item] = (await read(id, 'lineItems { nodes { id } }')).lineItems.nodes;
+    const id = await draft(acme.member, { lineItems: [{ description: 'Free' }] });
+    const [item] = (await read(acme.viewer, id, 'lineItems { nodes { id } }')).lineItems.nodes;
     await Promise.all([
       acme.member.run('mutation ($id: ID!) { proposalSend(input: { id: $id }) { userErrors { code } } }', { id }),
       acme.admin.run('mutation ($id: ID!) { proposalLineItemDelete(input: { id: $id }) { userErrors { code } } }', {
         id: item.id,
       }),
     ]);
-    const { status, lineItems } = await read(id, 'status lineItems { totalCount }');
+    const { status, lineItems } = await read(acme.viewer, id, 'status lineItems { totalCount }');
     expect([
       ['SENT', 1],
       ['DRAFT', 0],
@@ -69,7 +54,7 @@ test('a proposal is not sent while its last line is taken away', async () => {
 
 test('accepting wins an open deal', async () => {
   const dealId = await make(acme.member, 'Deal', { title: 'Big' });
-  const id = await sent({ dealId });
+  const id = await sent(acme.member, { dealId });
   const fields = 'status dealOutcome decidedAt deal { status probability closedAt stage { name } }';
   const accepted = await write(acme.member, 'proposalAccept', { id, expectedVersion: 3 }, fields);
   expect(accepted).toMatchObject({
@@ -92,7 +77,9 @@ test('accepting leaves a deal that is lost or deleted, and needs none', async ()
   await write(acme.member, 'dealLose', { id: lost, lostReason: 'Price' });
   await write(acme.member, 'dealDelete', { id: gone });
   for (const dealId of [lost, gone, null]) {
-    expect(await write(acme.member, 'proposalAccept', { id: await sent({ dealId }) }, 'status dealOutcome')).toEqual({
+    expect(
+      await write(acme.member, 'proposalAccept', { id: await sent(acme.member, { dealId }) }, 'status dealOutcome'),
+    ).toEqual({
       status: 'ACCEPTED',
       dealOutcome: 'WON',
     });
@@ -107,7 +94,7 @@ test('accepting leaves a deal that is lost or deleted, and needs none', async ()
 
 test('accepting is saved with the deal or not at all', async () => {
   const pipelineId = await make(acme.member, 'Pipeline', { name: 'Endless', stages: [{ name: 'Only' }] });
-  const id = await sent({ dealId: await make(acme.member, 'Deal', { title: 'Stuck', pipelineId }) });
+  const id = await sent(acme.member, { dealId: await make(acme.member, 'Deal', { title: 'Stuck', pipelineId }) });
   expect(await refusal(acme.member, 'proposalAccept', { id })).toEqual(
     conflict('The pipeline of this deal has no stage for won deals.', 'id', 1),
   );
@@ -115,14 +102,14 @@ test('accepting is saved with the deal or not at all', async () => {
 });
 
 test('rejecting leaves the deal', async () => {
-  const id = await sent({ dealId: await make(acme.member, 'Deal', { title: 'Still open' }) });
+  const id = await sent(acme.member, { dealId: await make(acme.member, 'Deal', { title: 'Still open' }) });
   const rejected = await write(acme.member, 'proposalReject', { id }, 'status dealOutcome decidedAt deal { status }');
   expect(rejected).toMatchObject({ status: 'REJECTED', dealOutcome: 'LOST', deal: { status: 'OPEN' } });
   expect(Math.abs(Date.parse(rejected.decidedAt) - Date.now())).toBeLessThan(60_000);
 });
 
 test('only a sent proposal is decided, and only once', async () => {
-  const id = await draft();
+  const id = await draft(acme.member);
   const message = (now: string, step: string) => `This proposal is ${now}; only one that is sent can be ${step}.`;
   expect(await refusal(acme.member, 'proposalAccept', { id })).toEqual(conflict(message('draft', 'accepted'), 'id', 2));
   expect(await refusal(acme.member, 'proposalReject', { id })).toEqual(conflict(message('draft', 'rejected'), 'id', 2));
@@ -141,7 +128,7 @@ test('only a sent proposal is decided, and only once', async () => {
 test.each(['proposalSend', 'proposalAccept', 'proposalReject'])(
   '%s is for those who write, at the version they saw, in their organization',
   async (step) => {
-    const id = step === 'proposalSend' ? await draft() : await sent();
+    const id = step === 'proposalSend' ? await draft(acme.member) : await sent(acme.member);
     const before = await rowOf(id);
     const stale = `Somebody changed it: the current version is ${before?.version}, not 1.`;
     expect(await refusal(acme.member, step, { id, expectedVersion: 1 })).toEqual(
@@ -156,7 +143,7 @@ test.each(['proposalSend', 'proposalAccept', 'proposalReject'])(
 );
 
 test('what was decided on stays, and the rest can change', async () => {
-  const id = await sent();
+  const id = await sent(acme.member);
   await write(acme.member, 'proposalUpdate', { id, validUntilOn: '2027-01-01' });
   await write(acme.member, 'proposalReject', { id });
   for (const [field, value] of Object.entries({

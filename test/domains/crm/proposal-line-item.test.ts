@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Data, type Gateway, type Org, startGateway } from '../../support/gateway.ts';
+import { type Gateway, type Org, startGateway } from '../../support/gateway.ts';
+import { draft, line, read, sent } from './proposals.ts';
 import { conflict, make, refusal, write } from './write.ts';
 
 let gateway: Gateway;
 let acme: Org;
-let number = 0;
 
 beforeAll(async () => {
   gateway = await startGateway();
@@ -13,25 +13,10 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 const totals = 'subtotal { cents currency } tax { cents } total { cents amount }';
-const line = { description: 'Work', quantity: '1.5', unitPriceCents: '333' };
-
-function draft(more: object = {}): Promise<string> {
-  number += 1;
-  return make(acme.member, 'Proposal', { proposalNumber: `P-${number}`, title: 'Offer', lineItems: [line], ...more });
-}
-
-async function sent(more: object = {}): Promise<string> {
-  const id = await draft(more);
-  await write(acme.member, 'proposalSend', { id });
-  return id;
-}
-
-const read = async (id: string, selection: string): Promise<Data> =>
-  (await acme.viewer.ok(`query ($id: ID!) { row: proposal(id: $id) { ${selection} } }`, { id })).row;
 
 describe('the lines of a draft', () => {
   test('are added, changed and removed, and the totals follow', async () => {
-    const proposalId = await draft({ lineItems: [] });
+    const proposalId = await draft(acme.member, { lineItems: [] });
     const id = await make(acme.member, 'ProposalLineItem', {
       proposalId,
       description: 'A',
@@ -60,7 +45,7 @@ describe('the lines of a draft', () => {
     await write(acme.member, 'proposalUpdate', { id: proposalId, taxCents: '7' });
     const gone = 'mutation ($id: ID!) { gone: proposalLineItemDelete(input: { id: $id }) { proposalLineItemId } }';
     expect(await acme.member.ok(gone, { id })).toEqual({ gone: { proposalLineItemId: id } });
-    expect(await read(proposalId, totals)).toEqual({
+    expect(await read(acme.viewer, proposalId, totals)).toEqual({
       subtotal: { cents: '50', currency: 'USD' },
       tax: { cents: '7' },
       total: { cents: '57', amount: '0.57' },
@@ -68,8 +53,8 @@ describe('the lines of a draft', () => {
   });
 
   test('stay as they are once it is sent', async () => {
-    const proposalId = await sent();
-    const { lineItems } = await read(proposalId, 'lineItems { nodes { id } }');
+    const proposalId = await sent(acme.member);
+    const { lineItems } = await read(acme.viewer, proposalId, 'lineItems { nodes { id } }');
     const [{ id }] = lineItems.nodes;
     const message = 'This proposal is sent; lines change only while it is a draft.';
     expect(await refusal(acme.member, 'proposalLineItemCreate', { proposalId, ...line })).toEqual(
@@ -79,7 +64,7 @@ describe('the lines of a draft', () => {
       conflict(message, 'id', 1),
     );
     expect(await refusal(acme.member, 'proposalLineItemDelete', { id })).toEqual(conflict(message, 'id', 1));
-    expect(await read(proposalId, `status ${totals} lineItems { totalCount }`)).toMatchObject({
+    expect(await read(acme.viewer, proposalId, `status ${totals} lineItems { totalCount }`)).toMatchObject({
       status: 'SENT',
       subtotal: { cents: '500' },
       lineItems: { totalCount: 1 },
@@ -87,7 +72,7 @@ describe('the lines of a draft', () => {
   });
 
   test('stay as they are while it is deleted', async () => {
-    const proposalId = await draft();
+    const proposalId = await draft(acme.member);
     await write(acme.member, 'proposalDelete', { id: proposalId });
     const message = 'This proposal is deleted; lines change only while it is a draft.';
     expect(await refusal(acme.member, 'proposalLineItemCreate', { proposalId, ...line })).toEqual(
@@ -96,7 +81,7 @@ describe('the lines of a draft', () => {
   });
 
   test('have a quantity above 0', async () => {
-    const proposalId = await draft();
+    const proposalId = await draft(acme.member);
     const refused = [
       {
         code: 'BAD_USER_INPUT',
@@ -108,6 +93,6 @@ describe('the lines of a draft', () => {
     expect(
       await refusal(acme.member, 'proposalLineItemCreate', { proposalId, description: 'A', quantity: '0' }),
     ).toEqual(refused);
-    expect(await read(proposalId, 'lineItems { totalCount }')).toEqual({ lineItems: { totalCount: 1 } });
+    expect(await read(acme.viewer, proposalId, 'lineItems { totalCount }')).toEqual({ lineItems: { totalCount: 1 } });
   });
 });

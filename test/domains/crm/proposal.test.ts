@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Gateway, type Org, startGateway } from '../../support/gateway.ts';
+import { line } from './proposals.ts';
 import { conflict, make, refusal, write } from './write.ts';
 
 let gateway: Gateway;
@@ -14,7 +15,6 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 const totals = 'subtotal { cents currency } tax { cents } total { cents amount }';
-const line = { description: 'Work', quantity: '1.5', unitPriceCents: '333' };
 
 test('with its lines, which make its totals', async () => {
   const serviceId = await make(acme.member, 'Service', { name: 'Design' });
