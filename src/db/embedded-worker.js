@@ -5,11 +5,13 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
+import { btree_gist } from '@electric-sql/pglite/contrib/btree_gist';
+import { pgcrypto } from '@electric-sql/pglite/contrib/pgcrypto';
 import { vector } from '@electric-sql/pglite-pgvector';
 
 const { dataDir, snapshot, program } = workerData;
 const lite = await PGlite.create({
-  extensions: { vector },
+  extensions: { vector, pgcrypto, btree_gist },
   pgliteWasmModule: program,
   ...(dataDir ? { dataDir } : {}),
   ...(snapshot ? { loadDataDir: snapshot } : {}),

@@ -8,9 +8,9 @@ import { badInput } from '../errors.ts';
 import type { EnumRef } from './enums.ts';
 import { type FilterInput, presentEntries, toCondition, type Where } from './filter-conditions.ts';
 import { enumOperators, operatorsOf } from './filter-operators.ts';
-import { isSoft, keyColumn, type ModelName, modelField } from './model.ts';
+import { isSoft, keyColumn, type ModelName, modelField, recordColumns } from './model.ts';
 
-/** What a filter may speak of: columns, columns with a closed set, relations. */
+/** What a filter may speak of beside what every row has: columns, columns with a closed set, relations. */
 export interface FilterSpec<Name extends ModelName> {
   readonly columns: readonly (keyof PrismaTypes[Name]['Where'] & string)[];
   readonly enums?: Readonly<Partial<Record<keyof PrismaTypes[Name]['Where'] & string, EnumRef>>>;
@@ -70,7 +70,10 @@ export function filterFor<Name extends ModelName>(model: Name, spec: FilterSpec<
       };
       return {
         ...Object.fromEntries(
-          spec.columns.map((name) => [name === keyColumn(model) ? 'id' : name, column(name, operatorsOf(model, name))]),
+          [...recordColumns(model), ...spec.columns].map((name) => [
+            name === keyColumn(model) ? 'id' : name,
+            column(name, operatorsOf(model, name)),
+          ]),
         ),
         ...Object.fromEntries(
           Object.entries(enums).flatMap(([name, ref]) => (ref ? [[name, column(name, enumOperators(ref))]] : [])),

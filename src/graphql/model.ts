@@ -51,6 +51,10 @@ export const modelNames: readonly string[] = Object.keys(models);
 /** Whether rows of a model are hidden before they are destroyed. */
 export const isSoft = (model: string): boolean => hasField(model, 'deletedAt');
 
+/** The columns that every row has, by which it can always be filtered: its key first. */
+export const recordColumns = (model: string): readonly string[] =>
+  [keyColumn(model), 'deletedAt', 'createdAt', 'updatedAt', 'version'].filter((name) => hasField(model, name));
+
 /** The model that a foreign key column leads to, or undefined for any other column. */
 export function referencedModel(model: string, column: string): string | undefined {
   for (const field of fields.get(model)?.values() ?? []) {

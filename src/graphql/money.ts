@@ -1,5 +1,6 @@
 import type { PrismaModelTypes } from '@pothos/plugin-prisma';
 import { builder, type Types } from '../builder.ts';
+import { modelField } from './model.ts';
 
 /** An amount in minor units with its currency. Never passes through a JavaScript number. */
 export interface MoneyValue {
@@ -56,7 +57,7 @@ const selectAt = ([name = '', ...rest]: readonly string[]): object => ({
 });
 
 /**
- * A field that gives an amount of a row.
+ * A field that gives an amount of a row; null where the column may be and is.
  *
  * @param cents the column of the minor units.
  * @param currency the column of the currency: one of this row, or of the row that a relation leads to.
@@ -67,14 +68,17 @@ export function money<Model extends PrismaModelTypes, Shape extends object>(
   cents: string,
   currency: readonly string[] = ['currency'],
 ) {
+  const { model } = t as unknown as { model: string };
   return t.field({
     type: Money,
+    nullable: !modelField(model, cents).isRequired,
     description,
     select: { [cents]: true, ...selectAt(currency) },
     extensions: { money: { cents, currency } },
-    resolve: (row: object): MoneyValue => ({
-      cents: Reflect.get(row, cents) as bigint,
-      currency: String(currency.reduce<object>((at, name) => Reflect.get(at, name) as object, row)),
-    }),
+    resolve: (row: object): MoneyValue | null => {
+      const amount = Reflect.get(row, cents) as bigint | null;
+      const code = () => String(currency.reduce<object>((at, name) => Reflect.get(at, name) as object, row));
+      return amount === null ? null : { cents: amount, currency: code() };
+    },
   } as never);
 }

@@ -4,15 +4,14 @@
  */
 import type { InputRef } from '@pothos/core';
 import { queryFromInfo } from '@pothos/plugin-prisma';
-import type { Permission, Requirement } from '../auth/permissions.ts';
+import type { Requirement } from '../auth/permissions.ts';
 import { builder, type Types } from '../builder.ts';
 import type { Context, Refusal } from '../context.ts';
 import { isRetryable, translateError } from '../db/postgres-errors.ts';
 import { type ErrorCode, errorStatus, UserError } from '../errors.ts';
 import { delegate } from './delegate.ts';
-import { toGlobalId } from './ids.ts';
-import { isSoft, keyColumn, lowerFirst, type ModelName } from './model.ts';
-import { changeRow, type Input, removeRow, rowId, type Written } from './rows.ts';
+import { keyColumn, lowerFirst, type ModelName } from './model.ts';
+import type { Input, Written } from './rows.ts';
 
 export type InputFields = PothosSchemaTypes.InputFieldBuilder<Types, 'InputObject'>;
 
@@ -185,73 +184,3 @@ export const TargetInput = builder.inputType('TargetInput', {
   description: 'Which row, and at which version.',
   fields: target,
 });
-
-interface LifecycleOptions {
-  readonly write: Permission;
-  readonly destroy: Permission;
-  /** A rule that a row must pass before it is removed for good; throws a UserError. */
-  readonly before?: (input: Input, context: Context) => Promise<void>;
-}
-
-/**
- * The end of a row: `xDelete`, and where rows are hidden first, `xRestore` and `xDestroy` too.
- */
-export function lifecycle(model: ModelName, { write, destroy, before }: LifecycleOptions): void {
-  const name = lowerFirst(model);
-  const common = { input: TargetInput, returns: model };
-  const gone = {
-    gone: (t: PothosSchemaTypes.ObjectFieldBuilder<Types, Payload>) => ({ [`${name}Id`]: goneId(t, model) }),
-  };
-  const remove = async (input: Input, context: Context) => {
-    await before?.(input, context);
-    const { id } = await removeRow(context, model, input);
-    return { id, extra: { id } };
-  };
-  if (!isSoft(model)) {
-    mutation({
-      ...common,
-      name: `${name}Delete`,
-      permission: write,
-      description: `Removes a ${model} for good.`,
-      payload: gone.gone,
-      run: remove,
-    });
-    return;
-  }
-  const set = (deletedAt: Date | null) => (input: Input, context: Context) =>
-    changeRow(context, model, {
-      id: rowId(model, input),
-      expectedVersion: input.expectedVersion,
-      data: { deletedAt },
-      where: { deletedAt: deletedAt ? null : { not: null } },
-    });
-  mutation({
-    ...common,
-    name: `${name}Delete`,
-    permission: write,
-    description: `Hides a ${model}; \`${name}Restore\` brings it back.`,
-    run: (input, context) => set(new Date())(input, context),
-  });
-  mutation({
-    ...common,
-    name: `${name}Restore`,
-    permission: write,
-    description: `Brings a deleted ${model} back.`,
-    run: set(null),
-  });
-  mutation({
-    ...common,
-    name: `${name}Destroy`,
-    permission: destroy,
-    description: `Removes a ${model} for good.`,
-    payload: gone.gone,
-    run: remove,
-  });
-}
-
-const goneId = (t: PothosSchemaTypes.ObjectFieldBuilder<Types, Payload>, model: string) =>
-  t.id({
-    nullable: true,
-    description: 'The id of the row that is gone.',
-    resolve: ({ id }) => (id === null ? null : toGlobalId(model, id)),
-  });

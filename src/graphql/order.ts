@@ -6,7 +6,7 @@ import { builder } from '../builder.ts';
 import type PrismaTypes from '../db/generated/pothos.ts';
 import { badInput } from '../errors.ts';
 import { type ColumnKind, columnKind } from './filter-operators.ts';
-import { keyColumn, type ModelName, modelField } from './model.ts';
+import { keyColumn, type ModelName, modelField, recordColumns } from './model.ts';
 
 export type OrderInput = Readonly<Record<string, unknown>>;
 
@@ -20,7 +20,7 @@ export interface SortKey {
   readonly kind: ColumnKind;
 }
 
-/** What an order may speak of. */
+/** What an order may speak of beside what every row has. */
 export interface OrderSpec<Name extends ModelName> {
   readonly columns: readonly (keyof PrismaTypes[Name]['Shape'] & string)[];
   readonly relations?: readonly PrismaTypes[Name]['RelationName'][];
@@ -65,6 +65,9 @@ export function orderRef(model: string): OrderRef {
   return ref;
 }
 
+/** The columns that every row has, by which it can always be sorted. */
+const orderColumns = (model: string) => recordColumns(model).filter((name) => !['deletedAt', 'version'].includes(name));
+
 /** Declares the order of a type. */
 export function orderFor<Name extends ModelName>(model: Name, spec: OrderSpec<Name>): OrderRef {
   const ref = orderRef(model);
@@ -73,7 +76,7 @@ export function orderFor<Name extends ModelName>(model: Name, spec: OrderSpec<Na
     extensions: { orderOf: model },
     fields: (t: { field(options: object): unknown }) => ({
       ...Object.fromEntries(
-        spec.columns.map((name) => [
+        [...orderColumns(model), ...spec.columns].map((name) => [
           name === keyColumn(model) ? 'id' : name,
           t.field({ type: Ordering, extensions: { column: name }, description: `By \`${name}\`.` }),
         ]),

@@ -12,6 +12,11 @@ const irregular: Readonly<Record<string, string>> = {
   BillingSubscription: 'subscriptions',
   OrgBrainEntry: 'org_brain',
   ClientIntelligence: 'client_intelligence',
+  ProspectIntelligence: 'prospect_intelligence',
+  AiCache: 'ai_cache',
+  VehicleInventory: 'vehicle_inventory',
+  FileStorageStats: 'file_storage_stats',
+  NumberSeries: 'number_series',
 };
 
 const plural = (name: string): string => (/[^aeiou]y$/.test(name) ? `${name.slice(0, -1)}ies` : `${name}s`);

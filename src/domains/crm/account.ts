@@ -1,9 +1,9 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
 import { enumOf } from '../../graphql/enums.ts';
-import { clientId, type InputFields, lifecycle, mutation, target } from '../../graphql/mutation.ts';
+import { lifecycle } from '../../graphql/lifecycle.ts';
+import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
-import { createRow, updateRow } from '../../graphql/rows.ts';
 
 const AccountKind = enumOf('AccountKind', 'A company or a person.', ['company', 'person']);
 
@@ -25,7 +25,6 @@ readable('Account', {
   permission: 'crm:read',
   filter: {
     columns: [
-      'id',
       'name',
       'industry',
       'website',
@@ -36,16 +35,28 @@ readable('Account', {
       'lastInteractionAt',
       'metadata',
       'tags',
-      'deletedAt',
-      'createdAt',
-      'updatedAt',
-      'version',
     ],
     enums: { kind: AccountKind, lifecycle: AccountLifecycle, classification: AccountClassification },
-    relations: ['owner', 'contacts', 'deals', 'properties', 'interactions', 'proposals', 'contracts', 'documents'],
+    relations: [
+      'owner',
+      'contacts',
+      'deals',
+      'properties',
+      'interactions',
+      'proposals',
+      'contracts',
+      'documents',
+      'projects',
+      'briefs',
+      'invoices',
+      'tickets',
+      'serviceAgreements',
+      'conversations',
+      'events',
+    ],
   },
   orderBy: {
-    columns: ['id', 'name', 'industry', 'lifecycle', 'classification', 'lastInteractionAt', 'createdAt', 'updatedAt'],
+    columns: ['name', 'industry', 'lifecycle', 'classification', 'lastInteractionAt'],
     relations: ['owner'],
   },
 });
@@ -76,6 +87,13 @@ builder.prismaObject('Account', {
     proposals: relatedList(t, 'proposals', 'The proposals to this account.'),
     contracts: relatedList(t, 'contracts', 'The contracts with this account.'),
     documents: relatedList(t, 'documents', 'The documents about this account.'),
+    projects: relatedList(t, 'projects', 'The projects for this account.'),
+    briefs: relatedList(t, 'briefs', 'What this account wants.'),
+    invoices: relatedList(t, 'invoices', 'The invoices to this account.'),
+    tickets: relatedList(t, 'tickets', 'What this account needs help with.'),
+    serviceAgreements: relatedList(t, 'serviceAgreements', 'What this account pays for being looked after.'),
+    conversations: relatedList(t, 'conversations', 'The conversations with this account.'),
+    events: relatedList(t, 'events', 'The appointments with this account.'),
   }),
 });
 
@@ -108,22 +126,9 @@ const AccountUpdateInput = builder.inputType('AccountUpdateInput', {
   fields: (t) => ({ ...target(t), name: t.string(), ...details(t) }),
 });
 
-mutation({
-  name: 'accountCreate',
-  description: 'Makes an account.',
-  permission: 'crm:write',
-  input: AccountCreateInput,
-  returns: 'Account',
-  run: (input, context) => createRow(context, 'Account', input),
+lifecycle('Account', {
+  write: 'crm:write',
+  destroy: 'crm:destroy',
+  create: AccountCreateInput,
+  update: AccountUpdateInput,
 });
-
-mutation({
-  name: 'accountUpdate',
-  description: 'Changes an account.',
-  permission: 'crm:write',
-  input: AccountUpdateInput,
-  returns: 'Account',
-  run: (input, context) => updateRow(context, 'Account', input),
-});
-
-lifecycle('Account', { write: 'crm:write', destroy: 'crm:destroy' });

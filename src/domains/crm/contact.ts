@@ -1,14 +1,14 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
-import { clientId, type InputFields, lifecycle, mutation, target } from '../../graphql/mutation.ts';
+import { lifecycle } from '../../graphql/lifecycle.ts';
+import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
-import { createRow, updateRow } from '../../graphql/rows.ts';
+import { createRow } from '../../graphql/rows.ts';
 
 readable('Contact', {
   permission: 'crm:read',
   filter: {
     columns: [
-      'id',
       'accountId',
       'firstName',
       'lastName',
@@ -22,26 +22,11 @@ readable('Contact', {
       'assignedToId',
       'metadata',
       'tags',
-      'deletedAt',
-      'createdAt',
-      'updatedAt',
-      'version',
     ],
-    relations: ['account', 'assignedTo', 'deals', 'interactions', 'convertedLeads'],
+    relations: ['account', 'assignedTo', 'deals', 'interactions', 'convertedLeads', 'tickets'],
   },
   orderBy: {
-    columns: [
-      'id',
-      'firstName',
-      'lastName',
-      'fullName',
-      'email',
-      'title',
-      'isPrimary',
-      'leadSource',
-      'createdAt',
-      'updatedAt',
-    ],
+    columns: ['firstName', 'lastName', 'fullName', 'email', 'title', 'isPrimary', 'leadSource'],
     relations: ['account', 'assignedTo'],
   },
 });
@@ -68,6 +53,7 @@ builder.prismaObject('Contact', {
     deals: relatedList(t, 'deals', 'The deals with this contact.'),
     interactions: relatedList(t, 'interactions', 'The calls, mails, meetings and notes with this contact.'),
     convertedLeads: relatedList(t, 'convertedLeads', 'The leads that became this contact.'),
+    tickets: relatedList(t, 'tickets', 'What this contact needs help with.'),
   }),
 });
 
@@ -112,13 +98,4 @@ mutation({
   run: (input, context) => createRow(context, 'Contact', input),
 });
 
-mutation({
-  name: 'contactUpdate',
-  description: 'Changes a contact.',
-  permission: 'crm:write',
-  input: ContactUpdateInput,
-  returns: 'Contact',
-  run: (input, context) => updateRow(context, 'Contact', input),
-});
-
-lifecycle('Contact', { write: 'crm:write', destroy: 'crm:destroy' });
+lifecycle('Contact', { write: 'crm:write', destroy: 'crm:destroy', update: ContactUpdateInput });

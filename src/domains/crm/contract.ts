@@ -3,7 +3,8 @@ import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import { enumOf } from '../../graphql/enums.ts';
-import { clientId, type InputFields, lifecycle, mutation, target } from '../../graphql/mutation.ts';
+import { lifecycle } from '../../graphql/lifecycle.ts';
+import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { createRow, type Input, liveRow, updateRow, type Written } from '../../graphql/rows.ts';
 
@@ -19,7 +20,6 @@ readable('Contract', {
   permission: 'crm:read',
   filter: {
     columns: [
-      'id',
       'accountId',
       'proposalId',
       'clientName',
@@ -30,27 +30,12 @@ readable('Contract', {
       'endsOn',
       'signedAt',
       'signedBy',
-      'deletedAt',
-      'createdAt',
-      'updatedAt',
-      'version',
     ],
     enums: { status: ContractStatus },
     relations: ['account', 'proposal'],
   },
   orderBy: {
-    columns: [
-      'id',
-      'clientName',
-      'title',
-      'status',
-      'startsOn',
-      'endsOn',
-      'signedAt',
-      'signedBy',
-      'createdAt',
-      'updatedAt',
-    ],
+    columns: ['clientName', 'title', 'status', 'startsOn', 'endsOn', 'signedAt', 'signedBy'],
     relations: ['account', 'proposal'],
   },
 });

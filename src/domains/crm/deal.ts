@@ -3,10 +3,11 @@ import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
 import { enumOf } from '../../graphql/enums.ts';
+import { lifecycle } from '../../graphql/lifecycle.ts';
 import { money } from '../../graphql/money.ts';
-import { clientId, type InputFields, lifecycle, mutation, target } from '../../graphql/mutation.ts';
+import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
-import { createRow, type Input, liveRow, updateRow, type Written } from '../../graphql/rows.ts';
+import { type Input, liveRow, updateRow, type Written } from '../../graphql/rows.ts';
 
 const DealStatus = enumOf('DealStatus', 'Where a deal stands; follows the kind of its stage.', {
   open: 'Not decided yet.',
@@ -18,7 +19,6 @@ readable('Deal', {
   permission: 'crm:read',
   filter: {
     columns: [
-      'id',
       'title',
       'accountId',
       'contactId',
@@ -32,27 +32,24 @@ readable('Deal', {
       'lostReason',
       'ownerId',
       'metadata',
-      'deletedAt',
-      'createdAt',
-      'updatedAt',
-      'version',
     ],
     enums: { status: DealStatus },
-    relations: ['account', 'contact', 'pipeline', 'stage', 'owner', 'interactions', 'proposals', 'convertedLeads'],
+    relations: [
+      'account',
+      'contact',
+      'pipeline',
+      'stage',
+      'owner',
+      'interactions',
+      'proposals',
+      'convertedLeads',
+      'projects',
+      'tasks',
+      'events',
+    ],
   },
   orderBy: {
-    columns: [
-      'id',
-      'title',
-      'valueCents',
-      'currency',
-      'probability',
-      'status',
-      'expectedCloseOn',
-      'closedAt',
-      'createdAt',
-      'updatedAt',
-    ],
+    columns: ['title', 'valueCents', 'currency', 'probability', 'status', 'expectedCloseOn', 'closedAt'],
     relations: ['account', 'contact', 'pipeline', 'stage', 'owner'],
   },
 });
@@ -79,6 +76,9 @@ builder.prismaObject('Deal', {
     interactions: relatedList(t, 'interactions', 'The calls, mails, meetings and notes about this deal.'),
     proposals: relatedList(t, 'proposals', 'The proposals for this deal.'),
     convertedLeads: relatedList(t, 'convertedLeads', 'The leads that became this deal.'),
+    projects: relatedList(t, 'projects', 'The projects that came from this deal.'),
+    tasks: relatedList(t, 'tasks', 'The tasks about this deal.'),
+    events: relatedList(t, 'events', 'The appointments about this deal.'),
   }),
 });
 
@@ -134,15 +134,6 @@ async function updateDeal(context: Context, input: Input): Promise<Written> {
 }
 
 mutation({
-  name: 'dealCreate',
-  description: 'Makes a deal.',
-  permission: 'crm:write',
-  input: DealCreateInput,
-  returns: 'Deal',
-  run: (input, context) => createRow(context, 'Deal', input),
-});
-
-mutation({
   name: 'dealUpdate',
   description: 'Changes a deal.',
   permission: 'crm:write',
@@ -151,4 +142,4 @@ mutation({
   run: (input, context) => updateDeal(context, input),
 });
 
-lifecycle('Deal', { write: 'crm:write', destroy: 'crm:destroy' });
+lifecycle('Deal', { write: 'crm:write', destroy: 'crm:destroy', create: DealCreateInput });

@@ -2,7 +2,8 @@ import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import { enumOf } from '../../graphql/enums.ts';
-import { clientId, type InputFields, lifecycle, mutation, target } from '../../graphql/mutation.ts';
+import { lifecycle } from '../../graphql/lifecycle.ts';
+import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { createRow, type Input, liveRow, rowData, updateRow, type Written } from '../../graphql/rows.ts';
 import { type Embedding, embedText, storeEmbedding } from '../../search/embed-row.ts';
@@ -25,7 +26,6 @@ readable('Interaction', {
   permission: 'crm:read',
   filter: {
     columns: [
-      'id',
       'accountId',
       'contactId',
       'dealId',
@@ -36,25 +36,12 @@ readable('Interaction', {
       'userId',
       'embeddingModel',
       'embeddedAt',
-      'createdAt',
-      'updatedAt',
-      'version',
     ],
     enums: { type: InteractionType, sentiment: InteractionSentiment },
     relations: ['account', 'contact', 'deal', 'user'],
   },
   orderBy: {
-    columns: [
-      'id',
-      'type',
-      'sentiment',
-      'subject',
-      'occurredAt',
-      'durationMinutes',
-      'embeddedAt',
-      'createdAt',
-      'updatedAt',
-    ],
+    columns: ['type', 'sentiment', 'subject', 'occurredAt', 'durationMinutes', 'embeddedAt'],
     relations: ['account', 'contact', 'deal', 'user'],
   },
 });

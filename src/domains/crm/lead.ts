@@ -3,7 +3,8 @@ import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import { enumOf } from '../../graphql/enums.ts';
-import { clientId, type InputFields, lifecycle, mutation, target } from '../../graphql/mutation.ts';
+import { lifecycle } from '../../graphql/lifecycle.ts';
+import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { createRow, type Input, liveRow, updateRow, type Written } from '../../graphql/rows.ts';
 
@@ -19,7 +20,6 @@ readable('Lead', {
   permission: 'crm:read',
   filter: {
     columns: [
-      'id',
       'firstName',
       'lastName',
       'email',
@@ -34,28 +34,12 @@ readable('Lead', {
       'convertedContactId',
       'convertedDealId',
       'metadata',
-      'deletedAt',
-      'createdAt',
-      'updatedAt',
-      'version',
     ],
     enums: { status: LeadStatus },
     relations: ['assignedTo', 'convertedAccount', 'convertedContact', 'convertedDeal'],
   },
   orderBy: {
-    columns: [
-      'id',
-      'firstName',
-      'lastName',
-      'email',
-      'companyName',
-      'source',
-      'status',
-      'score',
-      'convertedAt',
-      'createdAt',
-      'updatedAt',
-    ],
+    columns: ['firstName', 'lastName', 'email', 'companyName', 'source', 'status', 'score', 'convertedAt'],
     relations: ['assignedTo', 'convertedAccount', 'convertedContact', 'convertedDeal'],
   },
 });

@@ -3,7 +3,8 @@ import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
 import { enumOf } from '../../graphql/enums.ts';
-import { clientId, type InputFields, lifecycle, mutation, target } from '../../graphql/mutation.ts';
+import { lifecycle } from '../../graphql/lifecycle.ts';
+import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { createRow, type Input, liveRow, rowData, rowId, updateRow, type Written } from '../../graphql/rows.ts';
 
@@ -16,12 +17,12 @@ export const PipelineStageKind = enumOf('PipelineStageKind', 'What a stage makes
 readable('PipelineStage', {
   permission: 'crm:read',
   filter: {
-    columns: ['id', 'pipelineId', 'name', 'position', 'probability', 'createdAt', 'updatedAt', 'version'],
+    columns: ['pipelineId', 'name', 'position', 'probability'],
     enums: { kind: PipelineStageKind },
     relations: ['pipeline', 'deals'],
   },
   orderBy: {
-    columns: ['id', 'name', 'position', 'probability', 'kind', 'createdAt', 'updatedAt'],
+    columns: ['name', 'position', 'probability', 'kind'],
     relations: ['pipeline'],
   },
   defaultOrder: [{ position: { direction: 'asc' } }],

@@ -2,7 +2,8 @@ import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
-import { clientId, lifecycle, mutation, target } from '../../graphql/mutation.ts';
+import { lifecycle } from '../../graphql/lifecycle.ts';
+import { clientId, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { createRow, type Input, rowId, updateRow, type Written } from '../../graphql/rows.ts';
 import { PipelineStageKind } from './pipeline-stage.ts';
@@ -10,10 +11,10 @@ import { PipelineStageKind } from './pipeline-stage.ts';
 readable('Pipeline', {
   permission: 'crm:read',
   filter: {
-    columns: ['id', 'name', 'position', 'isDefault', 'createdAt', 'updatedAt', 'version'],
+    columns: ['name', 'position', 'isDefault'],
     relations: ['stages', 'deals'],
   },
-  orderBy: { columns: ['id', 'name', 'position', 'isDefault', 'createdAt', 'updatedAt'] },
+  orderBy: { columns: ['name', 'position', 'isDefault'] },
   defaultOrder: [{ position: { direction: 'asc' } }],
 });
 

@@ -1,9 +1,9 @@
 import { builder } from '../../builder.ts';
-import { byId, list, readable } from '../../graphql/connection.ts';
+import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
 import { enumOf } from '../../graphql/enums.ts';
-import { clientId, type InputFields, lifecycle, mutation, target } from '../../graphql/mutation.ts';
+import { lifecycle } from '../../graphql/lifecycle.ts';
+import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
-import { createRow, updateRow } from '../../graphql/rows.ts';
 
 const PropertyStatus = enumOf('PropertyStatus', 'Whether a place is in use.', {
   active: 'In use.',
@@ -13,24 +13,12 @@ const PropertyStatus = enumOf('PropertyStatus', 'Whether a place is in use.', {
 readable('Property', {
   permission: 'crm:read',
   filter: {
-    columns: [
-      'id',
-      'accountId',
-      'name',
-      'address',
-      'latitude',
-      'longitude',
-      'accessNotes',
-      'deletedAt',
-      'createdAt',
-      'updatedAt',
-      'version',
-    ],
+    columns: ['accountId', 'name', 'address', 'latitude', 'longitude', 'accessNotes'],
     enums: { status: PropertyStatus },
-    relations: ['account'],
+    relations: ['account', 'projects', 'devices', 'tickets', 'serviceAgreements'],
   },
   orderBy: {
-    columns: ['id', 'name', 'latitude', 'longitude', 'status', 'createdAt', 'updatedAt'],
+    columns: ['name', 'latitude', 'longitude', 'status'],
     relations: ['account'],
   },
 });
@@ -48,6 +36,10 @@ builder.prismaObject('Property', {
     accessNotes: t.exposeString('accessNotes', { nullable: true }),
     status: t.expose('status', { type: PropertyStatus }),
     account: t.relation('account'),
+    projects: relatedList(t, 'projects', 'The projects at this place.'),
+    devices: relatedList(t, 'devices', 'The devices at this place.'),
+    tickets: relatedList(t, 'tickets', 'What is wrong at this place.'),
+    serviceAgreements: relatedList(t, 'serviceAgreements', 'The agreements for this place.'),
   }),
 });
 
@@ -79,22 +71,9 @@ const PropertyUpdateInput = builder.inputType('PropertyUpdateInput', {
   fields: (t) => ({ ...target(t), accountId: t.id(), name: t.string(), ...details(t) }),
 });
 
-mutation({
-  name: 'propertyCreate',
-  description: 'Makes a property of an account.',
-  permission: 'crm:write',
-  input: PropertyCreateInput,
-  returns: 'Property',
-  run: (input, context) => createRow(context, 'Property', input),
+lifecycle('Property', {
+  write: 'crm:write',
+  destroy: 'crm:destroy',
+  create: PropertyCreateInput,
+  update: PropertyUpdateInput,
 });
-
-mutation({
-  name: 'propertyUpdate',
-  description: 'Changes a property.',
-  permission: 'crm:write',
-  input: PropertyUpdateInput,
-  returns: 'Property',
-  run: (input, context) => updateRow(context, 'Property', input),
-});
-
-lifecycle('Property', { write: 'crm:write', destroy: 'crm:destroy' });

@@ -3,31 +3,20 @@ import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import { isUuid, parseGlobalId } from '../../graphql/ids.ts';
+import { lifecycle } from '../../graphql/lifecycle.ts';
 import { money } from '../../graphql/money.ts';
-import { clientId, type InputFields, lifecycle, mutation, target } from '../../graphql/mutation.ts';
+import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { createRow, type Input, liveRow, rowData, updateRow, type Written } from '../../graphql/rows.ts';
 
 readable('ProposalLineItem', {
   permission: 'crm:read',
   filter: {
-    columns: [
-      'id',
-      'proposalId',
-      'serviceId',
-      'position',
-      'description',
-      'quantity',
-      'unitPriceCents',
-      'totalCents',
-      'createdAt',
-      'updatedAt',
-      'version',
-    ],
+    columns: ['proposalId', 'serviceId', 'position', 'description', 'quantity', 'unitPriceCents', 'totalCents'],
     relations: ['proposal', 'service'],
   },
   orderBy: {
-    columns: ['id', 'position', 'description', 'quantity', 'unitPriceCents', 'totalCents', 'createdAt', 'updatedAt'],
+    columns: ['position', 'description', 'quantity', 'unitPriceCents', 'totalCents'],
     relations: ['proposal', 'service'],
   },
   defaultOrder: [{ position: { direction: 'asc' } }],

@@ -3,8 +3,9 @@ import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
 import { enumOf } from '../../graphql/enums.ts';
+import { lifecycle } from '../../graphql/lifecycle.ts';
 import { money } from '../../graphql/money.ts';
-import { clientId, type InputFields, lifecycle, mutation, target } from '../../graphql/mutation.ts';
+import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { createRow, type Input, liveRow, updateRow, type Written } from '../../graphql/rows.ts';
 import { addLines, ProposalLineItemInput } from './proposal-line-item.ts';
@@ -35,7 +36,6 @@ readable('Proposal', {
   permission: 'crm:read',
   filter: {
     columns: [
-      'id',
       'accountId',
       'dealId',
       'templateId',
@@ -49,17 +49,12 @@ readable('Proposal', {
       'validUntilOn',
       'sentAt',
       'decidedAt',
-      'deletedAt',
-      'createdAt',
-      'updatedAt',
-      'version',
     ],
     enums: { status: ProposalStatus, brainStatus: ProposalBrainStatus, dealOutcome: ProposalDealOutcome },
-    relations: ['account', 'deal', 'template', 'lineItems', 'contracts'],
+    relations: ['account', 'deal', 'template', 'lineItems', 'contracts', 'agentRuns'],
   },
   orderBy: {
     columns: [
-      'id',
       'proposalNumber',
       'title',
       'status',
@@ -70,8 +65,6 @@ readable('Proposal', {
       'validUntilOn',
       'sentAt',
       'decidedAt',
-      'createdAt',
-      'updatedAt',
     ],
     relations: ['account', 'deal', 'template'],
   },
@@ -100,6 +93,7 @@ builder.prismaObject('Proposal', {
     template: t.relation('template', { nullable: true }),
     lineItems: relatedList(t, 'lineItems', 'The lines, by position.'),
     contracts: relatedList(t, 'contracts', 'The contracts made from it.'),
+    agentRuns: relatedList(t, 'agentRuns', 'The runs of agents that draft it.'),
   }),
 });
 

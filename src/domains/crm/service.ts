@@ -1,10 +1,10 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
 import { enumOf } from '../../graphql/enums.ts';
+import { lifecycle } from '../../graphql/lifecycle.ts';
 import { money } from '../../graphql/money.ts';
-import { clientId, type InputFields, lifecycle, mutation, target } from '../../graphql/mutation.ts';
+import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
-import { createRow, updateRow } from '../../graphql/rows.ts';
 
 const ServiceUnit = enumOf('ServiceUnit', 'What the price of a service is for.', {
   hour: 'An hour of work.',
@@ -16,21 +16,11 @@ const ServiceUnit = enumOf('ServiceUnit', 'What the price of a service is for.',
 readable('Service', {
   permission: 'crm:read',
   filter: {
-    columns: [
-      'id',
-      'name',
-      'description',
-      'unitPriceCents',
-      'currency',
-      'isActive',
-      'createdAt',
-      'updatedAt',
-      'version',
-    ],
+    columns: ['name', 'description', 'unitPriceCents', 'currency', 'isActive'],
     enums: { unit: ServiceUnit },
     relations: ['proposalLineItems'],
   },
-  orderBy: { columns: ['id', 'name', 'unit', 'unitPriceCents', 'currency', 'isActive', 'createdAt', 'updatedAt'] },
+  orderBy: { columns: ['name', 'unit', 'unitPriceCents', 'currency', 'isActive'] },
 });
 
 builder.prismaObject('Service', {
@@ -72,22 +62,9 @@ const ServiceUpdateInput = builder.inputType('ServiceUpdateInput', {
   fields: (t) => ({ ...target(t), name: t.string(), ...details(t) }),
 });
 
-mutation({
-  name: 'serviceCreate',
-  description: 'Makes a service.',
-  permission: 'crm:write',
-  input: ServiceCreateInput,
-  returns: 'Service',
-  run: (input, context) => createRow(context, 'Service', input),
+lifecycle('Service', {
+  write: 'crm:write',
+  destroy: 'crm:destroy',
+  create: ServiceCreateInput,
+  update: ServiceUpdateInput,
 });
-
-mutation({
-  name: 'serviceUpdate',
-  description: 'Changes a service.',
-  permission: 'crm:write',
-  input: ServiceUpdateInput,
-  returns: 'Service',
-  run: (input, context) => updateRow(context, 'Service', input),
-});
-
-lifecycle('Service', { write: 'crm:write', destroy: 'crm:destroy' });

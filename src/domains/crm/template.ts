@@ -3,9 +3,10 @@ import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
 import { enumOf } from '../../graphql/enums.ts';
-import { clientId, lifecycle, mutation, target } from '../../graphql/mutation.ts';
+import { lifecycle } from '../../graphql/lifecycle.ts';
+import { clientId, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
-import { createRow, type Input, liveRow, updateRow } from '../../graphql/rows.ts';
+import { type Input, liveRow, updateRow } from '../../graphql/rows.ts';
 
 const TemplateType = enumOf('TemplateType', 'What a template is for.', {
   proposal: 'Proposals.',
@@ -18,11 +19,11 @@ const TemplateType = enumOf('TemplateType', 'What a template is for.', {
 readable('Template', {
   permission: 'crm:read',
   filter: {
-    columns: ['id', 'name', 'content', 'isSystem', 'createdAt', 'updatedAt', 'version'],
+    columns: ['name', 'content', 'isSystem'],
     enums: { type: TemplateType },
     relations: ['proposals'],
   },
-  orderBy: { columns: ['id', 'name', 'type', 'isSystem', 'createdAt', 'updatedAt'] },
+  orderBy: { columns: ['name', 'type', 'isSystem'] },
 });
 
 builder.prismaObject('Template', {
@@ -77,15 +78,6 @@ async function refuseSystem(input: Input, context: Context): Promise<void> {
 }
 
 mutation({
-  name: 'templateCreate',
-  description: 'Makes a template.',
-  permission: 'crm:write',
-  input: TemplateCreateInput,
-  returns: 'Template',
-  run: (input, context) => createRow(context, 'Template', input),
-});
-
-mutation({
   name: 'templateUpdate',
   description: "Changes one of the organization's own templates.",
   permission: 'crm:write',
@@ -97,4 +89,9 @@ mutation({
   },
 });
 
-lifecycle('Template', { write: 'crm:write', destroy: 'crm:destroy', before: refuseSystem });
+lifecycle('Template', {
+  write: 'crm:write',
+  destroy: 'crm:destroy',
+  before: refuseSystem,
+  create: TemplateCreateInput,
+});

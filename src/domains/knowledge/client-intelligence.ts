@@ -1,28 +1,17 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
-import { clientId, type InputFields, lifecycle, mutation, target } from '../../graphql/mutation.ts';
+import { lifecycle } from '../../graphql/lifecycle.ts';
+import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { clientText, createEmbedded, updateEmbedded } from './embedded.ts';
 
 readable('ClientIntelligence', {
   permission: 'knowledge:read',
   filter: {
-    columns: [
-      'id',
-      'accountId',
-      'clientName',
-      'psychographics',
-      'dealHistory',
-      'summary',
-      'embeddingModel',
-      'embeddedAt',
-      'createdAt',
-      'updatedAt',
-      'version',
-    ],
+    columns: ['accountId', 'clientName', 'psychographics', 'dealHistory', 'summary', 'embeddingModel', 'embeddedAt'],
     relations: ['account'],
   },
-  orderBy: { columns: ['id', 'clientName', 'embeddedAt', 'createdAt', 'updatedAt'], relations: ['account'] },
+  orderBy: { columns: ['clientName', 'embeddedAt'], relations: ['account'] },
 });
 
 builder.prismaObject('ClientIntelligence', {

@@ -1,7 +1,8 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import { enumOf } from '../../graphql/enums.ts';
-import { clientId, type InputFields, lifecycle, mutation, target } from '../../graphql/mutation.ts';
+import { lifecycle } from '../../graphql/lifecycle.ts';
+import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { createEmbedded, documentText, updateEmbedded } from './embedded.ts';
 
@@ -14,26 +15,22 @@ readable('Document', {
   permission: 'knowledge:read',
   filter: {
     columns: [
-      'id',
       'title',
       'body',
       'sourceUri',
       'mimeType',
       'accountId',
+      'projectId',
       'embeddingModel',
       'embeddedAt',
       'metadata',
-      'deletedAt',
-      'createdAt',
-      'updatedAt',
-      'version',
     ],
     enums: { status: DocumentStatus },
-    relations: ['account'],
+    relations: ['account', 'project'],
   },
   orderBy: {
-    columns: ['id', 'title', 'sourceUri', 'mimeType', 'status', 'embeddedAt', 'createdAt', 'updatedAt'],
-    relations: ['account'],
+    columns: ['title', 'sourceUri', 'mimeType', 'status', 'embeddedAt'],
+    relations: ['account', 'project'],
   },
 });
 
@@ -52,6 +49,7 @@ builder.prismaObject('Document', {
     embeddedAt: t.expose('embeddedAt', { type: 'DateTime', nullable: true }),
     metadata: t.expose('metadata', { type: 'JSON' }),
     account: t.relation('account', { nullable: true }),
+    project: t.relation('project', { nullable: true }),
   }),
 });
 
@@ -64,6 +62,7 @@ const details = (t: InputFields) => ({
   sourceUri: t.string(),
   mimeType: t.string(),
   accountId: t.id(),
+  projectId: t.id(),
   status: t.field({ type: DocumentStatus }),
   metadata: t.field({ type: 'JSON' }),
 });

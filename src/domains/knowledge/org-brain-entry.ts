@@ -1,25 +1,16 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
-import { clientId, lifecycle, mutation, target } from '../../graphql/mutation.ts';
+import { lifecycle } from '../../graphql/lifecycle.ts';
+import { clientId, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { createEmbedded, knowledgeText, updateEmbedded } from './embedded.ts';
 
 readable('OrgBrainEntry', {
   permission: 'knowledge:read',
   filter: {
-    columns: [
-      'id',
-      'contentType',
-      'contentText',
-      'source',
-      'embeddingModel',
-      'embeddedAt',
-      'createdAt',
-      'updatedAt',
-      'version',
-    ],
+    columns: ['contentType', 'contentText', 'source', 'embeddingModel', 'embeddedAt'],
   },
-  orderBy: { columns: ['id', 'contentType', 'source', 'embeddedAt', 'createdAt', 'updatedAt'] },
+  orderBy: { columns: ['contentType', 'source', 'embeddedAt'] },
 });
 
 builder.prismaObject('OrgBrainEntry', {

@@ -13,24 +13,12 @@ import { changeRow, createRow, type Input, rowId, updateRow, type Written } from
 readable('ApiKey', {
   permission: 'keys:read',
   filter: {
-    columns: [
-      'id',
-      'name',
-      'prefix',
-      'scopes',
-      'createdById',
-      'lastUsedAt',
-      'expiresAt',
-      'revokedAt',
-      'createdAt',
-      'updatedAt',
-      'version',
-    ],
+    columns: ['name', 'prefix', 'scopes', 'createdById', 'lastUsedAt', 'expiresAt', 'revokedAt'],
     enums: { role: Role },
     relations: ['createdBy'],
   },
   orderBy: {
-    columns: ['id', 'name', 'role', 'lastUsedAt', 'expiresAt', 'revokedAt', 'createdAt', 'updatedAt'],
+    columns: ['name', 'role', 'lastUsedAt', 'expiresAt', 'revokedAt'],
     relations: ['createdBy'],
   },
 });

@@ -1,47 +1,17 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
-import type { DerivedJson } from '../../graphql/declared.ts';
+import { entityFields } from '../../graphql/entity.ts';
 import { toGlobalId } from '../../graphql/ids.ts';
-import { modelNames, snakeCase } from '../../graphql/model.ts';
 import { Node } from '../../graphql/record.ts';
-import { loadMemberId, loadRow, memberIdSql } from '../../graphql/row-loader.ts';
+import { loadRow } from '../../graphql/row-loader.ts';
 
 readable('AuditLog', {
   permission: 'audit:read',
   filter: {
-    columns: [
-      'id',
-      'userId',
-      'apiKeyId',
-      'action',
-      'entityType',
-      'entityId',
-      'changes',
-      'userAgent',
-      'requestId',
-      'createdAt',
-    ],
+    columns: ['userId', 'apiKeyId', 'action', 'entityType', 'entityId', 'changes', 'userAgent', 'requestId'],
   },
-  orderBy: { columns: ['id', 'action', 'entityType', 'createdAt'] },
+  orderBy: { columns: ['action', 'entityType'] },
 });
-
-/** The trail names tables, whose names are not always those of types. */
-const types = new Map([
-  ...modelNames.map((name) => [snakeCase(name), name] as const),
-  ['org_member', 'Member'],
-  ['org_invitation', 'Invitation'],
-  ['subscription', 'BillingSubscription'],
-  ['org_brain', 'OrgBrainEntry'],
-]);
-
-const entityIdSql: DerivedJson = (column) => {
-  const id = column('entityId');
-  const branches = [...types].map(([entityType, type]) => {
-    const key = type === 'Member' ? memberIdSql(id) : id;
-    return `when '${entityType}' then '"${snakeCase(type)}_' || ${key} || '"'`;
-  });
-  return `coalesce(case ${column('entityType')} ${branches.join(' ')} end, 'null')`;
-};
 
 builder.prismaObject('AuditLog', {
   description:
@@ -57,18 +27,7 @@ builder.prismaObject('AuditLog', {
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     action: t.exposeString('action'),
-    entityType: t.exposeString('entityType'),
-    entityId: t.id({
-      nullable: true,
-      description: 'The global id of the record, also when it is gone.',
-      select: { entityType: true, entityId: true },
-      extensions: { derived: entityIdSql },
-      resolve: async ({ entityType, entityId: rowId }, _args, context, info) => {
-        const type = types.get(entityType);
-        const id = rowId && type === 'Member' ? await loadMemberId(context, info, rowId) : rowId;
-        return id && type ? toGlobalId(type, id) : null;
-      },
-    }),
+    ...entityFields(t, 'by triggers'),
     changes: t.expose('changes', { type: 'JSON' }),
     ip: t.exposeString('ip', { nullable: true }),
     userAgent: t.exposeString('userAgent', { nullable: true }),

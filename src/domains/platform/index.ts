@@ -1,2 +1,10 @@
-import './audit-log.ts';
 import './api-key.ts';
+import './api-request-log.ts';
+import './approval.ts';
+import './audit-log.ts';
+import './change-event.ts';
+import './integration-credential.ts';
+import './job.ts';
+import './notification.ts';
+import './webhook-delivery.ts';
+import './webhook-endpoint.ts';

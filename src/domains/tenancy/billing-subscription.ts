@@ -16,19 +16,10 @@ const BillingSubscriptionStatus = enumOf('BillingSubscriptionStatus', 'Whether t
 readable('BillingSubscription', {
   permission: 'organization:read',
   filter: {
-    columns: [
-      'id',
-      'stripeSubscriptionId',
-      'stripeCustomerId',
-      'currentPeriodEndAt',
-      'seats',
-      'createdAt',
-      'updatedAt',
-      'version',
-    ],
+    columns: ['stripeSubscriptionId', 'stripeCustomerId', 'currentPeriodEndAt', 'seats'],
     enums: { plan: Plan, status: BillingSubscriptionStatus },
   },
-  orderBy: { columns: ['id', 'plan', 'status', 'seats', 'currentPeriodEndAt', 'createdAt', 'updatedAt'] },
+  orderBy: { columns: ['plan', 'status', 'seats', 'currentPeriodEndAt'] },
 });
 
 builder.prismaObject('BillingSubscription', {

@@ -3,15 +3,16 @@ import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import type { DerivedJson } from '../../graphql/declared.ts';
-import { clientId, lifecycle, mutation, target } from '../../graphql/mutation.ts';
+import { lifecycle } from '../../graphql/lifecycle.ts';
+import { clientId, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { Role } from '../../graphql/role.ts';
 import { createRow, rowData, updateRow, type Written } from '../../graphql/rows.ts';
 
 readable('FeatureFlag', {
   permission: 'organization:read',
-  filter: { columns: ['id', 'featureKey', 'isEnabled', 'allowedRoles', 'createdAt', 'updatedAt', 'version'] },
-  orderBy: { columns: ['id', 'featureKey', 'isEnabled', 'createdAt', 'updatedAt'] },
+  filter: { columns: ['featureKey', 'isEnabled', 'allowedRoles'] },
+  orderBy: { columns: ['featureKey', 'isEnabled'] },
   defaultOrder: [{ featureKey: { direction: 'asc' } }],
 });
 

@@ -15,12 +15,12 @@ const InvitationStatus = enumOf('InvitationStatus', 'What became of an invitatio
 readable('Invitation', {
   permission: 'members:write',
   filter: {
-    columns: ['id', 'email', 'invitedById', 'expiresAt', 'acceptedAt', 'createdAt', 'updatedAt', 'version'],
+    columns: ['email', 'invitedById', 'expiresAt', 'acceptedAt'],
     enums: { role: Role, status: InvitationStatus },
     relations: ['invitedBy'],
   },
   orderBy: {
-    columns: ['id', 'email', 'role', 'status', 'expiresAt', 'acceptedAt', 'createdAt', 'updatedAt'],
+    columns: ['email', 'role', 'status', 'expiresAt', 'acceptedAt'],
     relations: ['invitedBy'],
   },
 });

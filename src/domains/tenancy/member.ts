@@ -30,24 +30,12 @@ const lists = [
 readable('Member', {
   permission: 'members:read',
   filter: {
-    columns: [
-      'userId',
-      'permissions',
-      'title',
-      'displayName',
-      'email',
-      'avatarUrl',
-      'invitedById',
-      'joinedAt',
-      'createdAt',
-      'updatedAt',
-      'version',
-    ],
+    columns: ['permissions', 'title', 'displayName', 'email', 'avatarUrl', 'invitedById', 'joinedAt'],
     enums: { role: Role, status: MemberStatus },
     relations: ['invitedBy', ...lists],
   },
   orderBy: {
-    columns: ['userId', 'displayName', 'email', 'role', 'status', 'title', 'joinedAt', 'createdAt', 'updatedAt'],
+    columns: ['displayName', 'email', 'role', 'status', 'title', 'joinedAt'],
     relations: ['invitedBy'],
   },
 });

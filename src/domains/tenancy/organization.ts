@@ -20,20 +20,10 @@ export const Plan = enumOf('Plan', 'What is paid for.', ['free', 'pro', 'enterpr
 readable('Organization', {
   permission: 'organization:read',
   filter: {
-    columns: [
-      'id',
-      'name',
-      'slug',
-      'isOnboardingCompleted',
-      'defaultCurrency',
-      'timeZone',
-      'createdAt',
-      'updatedAt',
-      'version',
-    ],
+    columns: ['name', 'slug', 'isOnboardingCompleted', 'defaultCurrency', 'timeZone'],
     enums: { type: OrganizationType, plan: Plan },
   },
-  orderBy: { columns: ['id', 'name', 'slug', 'createdAt', 'updatedAt'] },
+  orderBy: { columns: ['name', 'slug'] },
 });
 
 builder.prismaObject('Organization', {

@@ -4,8 +4,8 @@ import { Node, recordFields } from '../../graphql/record.ts';
 
 readable('SystemSetting', {
   permission: 'member',
-  filter: { columns: ['id', 'key', 'value', 'description', 'createdAt', 'updatedAt', 'version'] },
-  orderBy: { columns: ['id', 'key', 'createdAt', 'updatedAt'] },
+  filter: { columns: ['key', 'value', 'description'] },
+  orderBy: { columns: ['key'] },
   defaultOrder: [{ key: { direction: 'asc' } }],
 });
 

@@ -1,0 +1,184 @@
+-- The log of changes that subscriptions, synchronization and webhooks read; numbers without gaps; and what tables made from
+-- here on need besides: two extensions, and two more kinds of protection.
+
+create extension if not exists pgcrypto;
+create extension if not exists btree_gist;
+
+set local role gateway_service;
+
+-- As before, with the permissions of integrations among those of admins.
+create or replace function app.ceiling(role_name text, granted text[]) returns text language plpgsql immutable as $$
+begin
+  if role_name in ('owner', 'admin') or cardinality(granted) = 0 then
+    return role_name;
+  end if;
+  return case
+    when exists (select from unnest(granted) as permission
+      where permission ~ ':destroy$|^(members|keys|organization|integrations):write$|^(keys|audit|integrations):read$') then 'admin'
+    when exists (select from unnest(granted) as permission where permission ~ ':write$') then 'member'
+    else role_name end;
+end
+$$;
+
+-- Writes one change into the log, when the transaction is saved. The numbers of an organization have no gaps and stand in
+-- the order of saving, so whoever has read up to one has missed nothing: its transactions take turns here, and only here.
+create function app.note_change() returns trigger
+language plpgsql security definer set search_path = pg_catalog, public, app, pg_temp as $$
+declare
+  org constant uuid := case when tg_op = 'DELETE' then old.org_id else new.org_id end;
+  row_id constant uuid := case when tg_op = 'DELETE' then old.id else new.id end;
+  verb text := case tg_op when 'INSERT' then 'created' when 'DELETE' then 'deleted' else 'updated' end;
+begin
+  if tg_op = 'UPDATE' and tg_argv[0] = 'soft' then
+    verb := case
+      when old.deleted_at is null and new.deleted_at is not null then 'deleted'
+      when old.deleted_at is not null and new.deleted_at is null then 'created'
+      else verb end;
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended(org::text, 0));
+  insert into public.change_events (org_id, seq, entity_type, entity_id, operation, changed_at)
+    select org, coalesce(max(seq), 0) + 1, app.singular(tg_table_name), row_id, verb, clock_timestamp()
+      from public.change_events where org_id = org;
+  return null;
+end
+$$;
+grant execute on function app.note_change() to gateway_owner;
+
+set local role gateway_owner;
+
+-- Has the changes of a table written into the log. Whatever leaves the version as it was is no change.
+create function app.follow(relation text) returns void language plpgsql as $$
+declare
+  kind constant text := case when exists (select from pg_attribute where attrelid = relation::regclass and attname = 'deleted_at')
+    then 'soft' else 'hard' end;
+begin
+  execute format('create constraint trigger change after insert or delete on %I deferrable initially deferred
+    for each row execute function app.note_change(%L)', relation, kind);
+  execute format('create constraint trigger change_update after update on %I deferrable initially deferred
+    for each row when (old.version is distinct from new.version) execute function app.note_change(%L)', relation, kind);
+end
+$$;
+
+-- As before, and two kinds more: 'kept' (everybody reads, only triggers write), and of 'self' the rows of which a column
+-- 'visible_to' names the people who may see them, with admins.
+create or replace function app.protect(relation text, kind text default 'tenant') returns void language plpgsql as $$
+declare
+  mine constant text := 'org_id = (select app.org_id())';
+  has_column jsonb := (select coalesce(jsonb_object_agg(attname, true), '{}') from pg_attribute
+    where attrelid = relation::regclass and attnum > 0 and not attisdropped);
+  readable text := mine;
+  writable text;
+  removable text;
+begin
+  if kind not in ('tenant', 'admin', 'self', 'append', 'log', 'kept', 'global') then
+    raise exception 'app.protect: unknown kind %', kind;
+  end if;
+  execute format('alter table %I enable row level security, force row level security', relation);
+  execute format('create policy service on %I to gateway_service using (true) with check (true)', relation);
+  execute format('grant select, insert, update, delete on %I to gateway_service', relation);
+
+  if kind <> 'global' then
+    writable := mine || case kind
+      when 'admin' then ' and (select app.is_admin())'
+      when 'self' then format(' and (%s or (select app.is_admin()))', case
+        when has_column ? 'visible_to' then '(select app.user_id()) = any (visible_to)'
+        else 'user_id = (select app.user_id())' end)
+      else ' and (select app.is_member())' end;
+    removable := case when has_column ? 'deleted_at' then mine || ' and (select app.is_admin())' else writable end;
+    if kind = 'self' then
+      readable := writable;
+    elsif kind = 'log' then
+      readable := mine || ' and (select app.is_admin())';
+    end if;
+    if kind in ('log', 'kept') then
+      writable := 'false';
+    end if;
+    execute format('create policy read on %I for select to gateway using (%s)', relation, readable);
+    execute format('create policy add on %I for insert to gateway with check (%s)', relation, writable);
+    execute format('grant select on %I to gateway', relation);
+    if kind not in ('log', 'kept') then
+      execute format('grant insert on %I to gateway', relation);
+    end if;
+    if kind in ('append', 'log', 'kept') then
+      execute format('create policy change on %I for update to gateway using (false) with check (false)', relation);
+      execute format('create policy remove on %I for delete to gateway using (false)', relation);
+    else
+      execute format('create policy change on %I for update to gateway using (%s) with check (%s)', relation, writable, writable);
+      execute format('create policy remove on %I for delete to gateway using (%s)', relation, removable);
+      execute format('grant update, delete on %I to gateway', relation);
+    end if;
+  end if;
+
+  -- An embedding follows its row's text: storing it is not one more change. Generated columns must stay out of the list:
+  -- with a trigger before updates they count as updated every time.
+  if has_column ? 'embedding' then
+    execute format('create trigger touch before update of %s on %I for each row execute function app.touch()',
+      (select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute where attrelid = relation::regclass and attnum > 0
+        and not attisdropped and attgenerated = '' and attname not in ('embedding', 'embedding_model', 'embedded_at')), relation);
+  elsif has_column ? 'version' then
+    execute format('create trigger touch before update on %I for each row execute function app.touch()', relation);
+  end if;
+  if has_column ? 'tags' then
+    execute format('create trigger limit_tags before insert or update of tags on %I for each row execute function app.limit_tags()', relation);
+  end if;
+  if has_column ? 'org_id' and kind not in ('log', 'kept') then
+    execute format('create trigger audit after insert or update or delete on %I for each row execute function app.audit()', relation);
+    perform app.follow(relation);
+  end if;
+end
+$$;
+
+create table change_events (
+  org_id uuid not null default app.org_id() references organizations (id),
+  id uuid not null default app.uuid_v7(),
+  seq bigint not null,
+  entity_type text not null,
+  entity_id uuid not null,
+  operation text not null check (operation in ('created', 'updated', 'deleted')),
+  changed_at timestamptz(3) not null default now(),
+  created_at timestamptz(3) not null default now(),
+  primary key (org_id, id),
+  constraint change_events_seq_key unique (org_id, seq)
+);
+create index change_events_page on change_events (org_id, created_at desc, id desc);
+create index change_events_entity on change_events (org_id, entity_type, entity_id, seq desc);
+select app.protect('change_events', 'log');
+
+select app.follow(relname::text) from pg_class
+  where relnamespace = 'public'::regnamespace and relkind = 'r' and relname not in ('audit_logs', 'change_events')
+    and exists (select from pg_attribute where attrelid = pg_class.oid and attname = 'org_id')
+  order by relname;
+
+-- The last number of each series of an organization: invoices, tickets.
+create table number_series (
+  org_id uuid not null default app.org_id() references organizations (id),
+  id uuid not null default app.uuid_v7(),
+  series text not null check (series <> ''),
+  last_value bigint not null,
+  created_at timestamptz(3) not null default now(),
+  updated_at timestamptz(3) not null default now(),
+  version integer not null default 1,
+  primary key (org_id, id),
+  constraint number_series_series_key unique (org_id, series)
+);
+select app.protect('number_series', 'log');
+
+set local role gateway_service;
+
+-- The next number of a series, from 1. There are no gaps: the number is taken back with the transaction, and until it is
+-- saved others wait. A request takes numbers of its own organization only.
+create function app.next_number(org uuid, series_name text) returns bigint
+language plpgsql security definer set search_path = pg_catalog, public, app, pg_temp as $$
+declare
+  number bigint;
+begin
+  if app.org_id() is distinct from org and app.org_id() is not null then
+    raise exception 'not your organization' using errcode = 'insufficient_privilege';
+  end if;
+  insert into public.number_series (org_id, series, last_value) values (org, series_name, 1)
+    on conflict on constraint number_series_series_key do update set last_value = number_series.last_value + 1
+    returning last_value into number;
+  return number;
+end
+$$;
+grant execute on function app.next_number(uuid, text) to gateway, gateway_owner;

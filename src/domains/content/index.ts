@@ -1,0 +1,2 @@
+import './cms-item.ts';
+import './cms-section.ts';

@@ -1,0 +1,11 @@
+import './deliverable.ts';
+import './milestone.ts';
+import './project.ts';
+import './project-member.ts';
+import './project-phase.ts';
+import './subtask.ts';
+import './subtask-assignee.ts';
+import './task.ts';
+import './task-activity.ts';
+import './time-entry.ts';
+import './timesheet.ts';

@@ -1,0 +1,3 @@
+import './attachment.ts';
+import './file.ts';
+import './file-storage-stats.ts';

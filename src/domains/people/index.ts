@@ -1,0 +1,5 @@
+import './employee.ts';
+import './leave-request.ts';
+import './performance-review.ts';
+import './training-course.ts';
+import './training-enrollment.ts';

@@ -1,0 +1,61 @@
+import { builder } from '../../builder.ts';
+import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
+import { enumOf } from '../../graphql/enums.ts';
+import { lifecycle } from '../../graphql/lifecycle.ts';
+import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
+import { Node, recordFields } from '../../graphql/record.ts';
+
+const BriefStatus = enumOf('BriefStatus', 'Where a brief stands.', ['draft', 'active', 'archived']);
+
+readable('Brief', {
+  permission: 'delivery:read',
+  filter: {
+    columns: ['accountId', 'projectId', 'title', 'currentVersionNumber'],
+    enums: { status: BriefStatus },
+    relations: ['account', 'project', 'briefVersions'],
+  },
+  orderBy: { columns: ['title', 'status', 'currentVersionNumber'], relations: ['account', 'project'] },
+});
+
+builder.prismaObject('Brief', {
+  description: 'What a client wants, in numbered versions.',
+  interfaces: [Node],
+  select: { id: true },
+  fields: (t) => ({
+    ...recordFields(t),
+    title: t.exposeString('title'),
+    status: t.expose('status', { type: BriefStatus }),
+    currentVersionNumber: t.exposeInt('currentVersionNumber'),
+    account: t.relation('account', { nullable: true }),
+    project: t.relation('project', { nullable: true }),
+    briefVersions: relatedList(t, 'briefVersions', 'The brief versions.'),
+  }),
+});
+
+builder.queryFields((t) => ({
+  brief: byId(t, 'Brief', 'One brief.'),
+  briefs: list(t, 'Brief', 'The briefs of the organization.'),
+}));
+
+const details = (t: InputFields) => ({
+  accountId: t.id(),
+  projectId: t.id(),
+  status: t.field({ type: BriefStatus }),
+});
+
+const BriefCreateInput = builder.inputType('BriefCreateInput', {
+  description: 'A new brief.',
+  fields: (t) => ({ id: clientId(t), title: t.string({ required: true }), ...details(t) }),
+});
+
+const BriefUpdateInput = builder.inputType('BriefUpdateInput', {
+  description: 'Changes to a brief. Fields left out stay; null clears.',
+  fields: (t) => ({ ...target(t), title: t.string(), ...details(t) }),
+});
+
+lifecycle('Brief', {
+  write: 'delivery:write',
+  destroy: 'delivery:destroy',
+  create: BriefCreateInput,
+  update: BriefUpdateInput,
+});

@@ -1,0 +1,11 @@
+import './brief.ts';
+import './brief-version.ts';
+import './context-snapshot.ts';
+import './project-service.ts';
+import './project-system.ts';
+import './roadmap.ts';
+import './roadmap-phase.ts';
+import './system.ts';
+import './system-service.ts';
+import './wizard-answer.ts';
+import './wizard-session.ts';

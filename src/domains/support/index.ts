@@ -1,0 +1,13 @@
+import './device.ts';
+import './device-type.ts';
+import './dispatch-assignment.ts';
+import './inventory-item.ts';
+import './service-agreement.ts';
+import './sla.ts';
+import './stock-level.ts';
+import './task-device.ts';
+import './ticket.ts';
+import './ticket-comment.ts';
+import './vehicle-inventory.ts';
+import './warehouse.ts';
+import './warranty.ts';
