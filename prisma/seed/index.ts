@@ -6,12 +6,36 @@
  */
 import type pg from 'pg';
 import type { Embedder } from '../../src/search/embedder.ts';
+import { seedAi } from './ai.ts';
 import { createCalendar } from './calendar.ts';
+import { seedCommunication } from './communication.ts';
+import { seedContent } from './content.ts';
 import { seedCrm } from './crm.ts';
+import { seedDelivery } from './delivery.ts';
+import { seedFiles } from './files.ts';
+import { seedFinance } from './finance.ts';
 import { seedKnowledge } from './knowledge.ts';
 import { demoOrganizations, ownerOf } from './people.ts';
+import { seedEmployees } from './people-records.ts';
+import { seedPlatform } from './platform.ts';
 import { createScene } from './scene.ts';
+import { seedStrategy } from './strategy.ts';
+import { seedSupport } from './support.ts';
 import { actAs, seedTenancy } from './tenancy.ts';
+
+/** What stands on customers, each on those before it. */
+const parts = [
+  seedFiles,
+  seedDelivery,
+  seedStrategy,
+  seedFinance,
+  seedAi,
+  seedEmployees,
+  seedSupport,
+  seedCommunication,
+  seedContent,
+  seedPlatform,
+];
 
 /**
  * Fills a database with the demo, unless the organization `acme` is there already.
@@ -27,6 +51,7 @@ export async function seed(client: pg.ClientBase, embedder: Embedder): Promise<v
     await actAs(client, ownerOf(org.slug).uuid);
     const scene = createScene(client, embedder, calendar, org);
     await seedKnowledge(scene, await seedCrm(scene));
+    for (const seedPart of parts) await seedPart(scene);
   }
   await actAs(client, '');
 }

@@ -1,9 +1,9 @@
 import { createServer, type RequestListener } from 'node:http';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { failure, make, refusal, write } from '../domains/crm/write.ts';
 import { type Another, another } from '../support/another.ts';
 import { type Data, type Gateway, type Org, startGateway } from '../support/gateway.ts';
 import { type Listener, listen } from '../support/listener.ts';
+import { failure, make, refusal, write } from '../support/write.ts';
 
 let gateway: Gateway;
 let acme: Org;

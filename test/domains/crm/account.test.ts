@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Gateway, type Org, startGateway } from '../../support/gateway.ts';
-import { failure, make, refusal, uuidOf, write } from './write.ts';
+import { failure, make, refusal, uuidOf, write } from '../../support/write.ts';
 
 let gateway: Gateway;
 let acme: Org;

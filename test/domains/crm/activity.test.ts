@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Client, type Data, type Gateway, type Org, startGateway } from '../../support/gateway.ts';
-import { failure, make, refusal, uuidOf, write } from './write.ts';
+import { failure, make, refusal, uuidOf, write } from '../../support/write.ts';
 
 let gateway: Gateway;
 let acme: Org;
@@ -160,7 +160,7 @@ test.each([() => randomUUID(), () => `template_${randomUUID()}`, () => `member_$
   'an id without a type that has a history is refused: %s',
   async (id) => {
     const message =
-      'Expected the global id of one of: account, contact, deal, lead, proposal, contract, property, document.';
+      'Expected the global id of one of: account, contact, deal, lead, proposal, contract, property, document, project, task, invoice, ticket, event.';
     const before = await count();
     expect(await refusal(acme.member, 'activityCreate', { entityId: id(), type: 'NOTE' })).toEqual([
       { code: 'BAD_USER_INPUT', message, path: ['entityId'], currentVersion: null },

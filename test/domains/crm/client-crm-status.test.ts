@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Gateway, type Org, startGateway } from '../../support/gateway.ts';
-import { make, queryFailure, uuidOf, write } from './write.ts';
+import { make, queryFailure, uuidOf, write } from '../../support/write.ts';
 
 let gateway: Gateway;
 let acme: Org;

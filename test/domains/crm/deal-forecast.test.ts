@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Data, type Gateway, type Org, startGateway } from '../../support/gateway.ts';
-import { make, queryFailure, write } from './write.ts';
+import { make, queryFailure, write } from '../../support/write.ts';
 
 let gateway: Gateway;
 let acme: Org;

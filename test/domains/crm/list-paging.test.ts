@@ -3,7 +3,7 @@ import { getNamedType, isInputObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../../src/schema.ts';
 import { type Data, type Gateway, type Org, startGateway } from '../../support/gateway.ts';
-import { queryFailure } from './write.ts';
+import { queryFailure } from '../../support/write.ts';
 
 let gateway: Gateway;
 let acme: Org;

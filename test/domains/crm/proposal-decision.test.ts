@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Gateway, type Org, startGateway } from '../../support/gateway.ts';
+import { conflict, failure, make, refusal, uuidOf, write } from '../../support/write.ts';
 import { draft, read, sent } from './proposals.ts';
-import { conflict, failure, make, refusal, uuidOf, write } from './write.ts';
 
 let gateway: Gateway;
 let acme: Org;

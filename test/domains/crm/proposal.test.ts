@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Gateway, type Org, startGateway } from '../../support/gateway.ts';
+import { conflict, make, refusal, write } from '../../support/write.ts';
 import { line } from './proposals.ts';
-import { conflict, make, refusal, write } from './write.ts';
 
 let gateway: Gateway;
 let acme: Org;

@@ -1,6 +1,6 @@
 /** Proposals for tests: drafts and sent ones, each with a line of 5.00. */
 import type { Client, Data } from '../../support/gateway.ts';
-import { make, write } from './write.ts';
+import { make, write } from '../../support/write.ts';
 
 export const line = { description: 'Work', quantity: '1.5', unitPriceCents: '333' };
 

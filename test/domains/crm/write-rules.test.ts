@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Gateway, type Org, startGateway } from '../../support/gateway.ts';
-import { failure, make, refusal, uuidOf, write } from './write.ts';
+import { failure, make, refusal, uuidOf, write } from '../../support/write.ts';
 import { type Kind, kinds, need, needs } from './write-kinds.ts';
 
 let gateway: Gateway;

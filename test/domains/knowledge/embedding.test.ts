@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hashingModel, hashText } from '../../../src/search/hashing-embedder.ts';
 import { type Gateway, type Org, startGateway } from '../../support/gateway.ts';
-import { failure, make, uuidOf, write } from '../crm/write.ts';
+import { failure, make, uuidOf, write } from '../../support/write.ts';
 
 let gateway: Gateway;
 let acme: Org;

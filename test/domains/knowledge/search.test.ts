@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hashText } from '../../../src/search/hashing-embedder.ts';
 import { type Client, type Data, type Gateway, type Org, startGateway } from '../../support/gateway.ts';
-import { make, uuidOf, write } from '../crm/write.ts';
+import { make, uuidOf, write } from '../../support/write.ts';
 
 let gateway: Gateway;
 let acme: Org;

@@ -1,6 +1,8 @@
 /** Writing through the API, in the words of a test. */
+import { getNamedType, isObjectType } from 'graphql';
 import { expect } from 'vitest';
-import type { Client, Data } from '../../support/gateway.ts';
+import { schema } from '../../src/schema.ts';
+import type { Client, Data } from './gateway.ts';
 
 export interface UserError {
   readonly code: string;
@@ -9,29 +11,19 @@ export interface UserError {
   readonly currentVersion: number | null;
 }
 
-const upper = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
 const lower = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 
-const special: Readonly<Record<string, readonly [input: string, row: string]>> = {
-  dealMove: ['DealMoveInput', 'deal'],
-  dealWin: ['DealWinInput', 'deal'],
-  dealLose: ['DealLoseInput', 'deal'],
-  leadConvert: ['LeadConvertInput', 'lead'],
-  proposalSend: ['TargetInput', 'proposal'],
-  proposalAccept: ['TargetInput', 'proposal'],
-  proposalReject: ['TargetInput', 'proposal'],
-  contractSign: ['ContractSignInput', 'contract'],
-};
-
-/** `contactCreate` takes a ContactCreateInput and gives back a contact; `contactDelete` takes a TargetInput. */
+/** The type of a mutation's input and the name of the row in its payload, as the schema has them. */
 function shapeOf(mutation: string): readonly [input: string, row: string] {
-  const [, row = '', verb = ''] = /^(\w+)(Create|Update|Delete|Restore|Destroy)$/.exec(mutation) ?? [];
-  return special[mutation] ?? [['Create', 'Update'].includes(verb) ? `${upper(mutation)}Input` : 'TargetInput', row];
+  const field = schema.getMutationType()?.getFields()[mutation];
+  const payload = getNamedType(field?.type);
+  const [row = ''] = isObjectType(payload) ? Object.keys(payload.getFields()) : [];
+  return [String(field?.args[0]?.type), row];
 }
 
 const document = (mutation: string, selection: string): string => {
   const [input, row] = shapeOf(mutation);
-  return `mutation ($input: ${input}!) {
+  return `mutation ($input: ${input}) {
     payload: ${mutation}(input: $input) { row: ${row} { ${selection} } userErrors { code message path currentVersion } }
   }`;
 };
