@@ -12,7 +12,7 @@ import { UserError } from '../errors.ts';
 import { findReadable } from './connection.ts';
 import type { DerivedJson } from './declared.ts';
 import { delegate } from './delegate.ts';
-import { parseGlobalId, toGlobalId } from './ids.ts';
+import { parseGlobalId } from './ids.ts';
 import { isSoft, keyColumn, type ModelName, modelField, modelNames, snakeCase } from './model.ts';
 import type { InputFields } from './mutation.ts';
 import { Node } from './record.ts';
@@ -42,25 +42,28 @@ interface About {
 const isMemberRow = (entityType: string): boolean => entityType === 'org_member';
 
 async function keyOf({ entityType, entityId }: About, context: Context, info: GraphQLResolveInfo) {
-  const type = entityType === null ? undefined : types.get(entityType);
-  if (!entityType || !entityId || !type) return null;
-  const key = isMemberRow(entityType) ? await loadMemberId(context, info, entityId) : entityId;
-  return key === null ? null : { type, key };
+  return entityType && entityId && isMemberRow(entityType) ? loadMemberId(context, info, entityId) : entityId;
 }
 
 async function loadEntity(about: About, context: Context, info: GraphQLResolveInfo) {
-  const found = await keyOf(about, context, info);
-  const row = found && mayRead(context, found.type) ? await loadRow(context, info, found.type, found.key) : null;
-  return row && Object.assign(row, { __typename: found?.type });
+  const key = await keyOf(about, context, info);
+  const type = types.get(about.entityType ?? '');
+  const row = key && type && mayRead(context, type) ? await loadRow(context, info, type, key) : null;
+  return row && Object.assign(row, { __typename: type });
 }
+
+/** The name of a kind of record in global ids. One that has gone from the API keeps its own. */
+const prefixOf = (entityType: string): string => snakeCase(types.get(entityType) ?? entityType);
 
 const entityIdSql: DerivedJson = (column) => {
   const id = column('entityId');
-  const branches = [...types].map(([entityType, type]) => {
+  const renamed = [...types].filter(([entityType]) => prefixOf(entityType) !== entityType);
+  const branches = renamed.map(([entityType]) => {
     const key = isMemberRow(entityType) ? memberIdSql(id) : id;
-    return `when '${entityType}' then '"${snakeCase(type)}_' || ${key} || '"'`;
+    return `when '${entityType}' then '"${prefixOf(entityType)}_' || ${key} || '"'`;
   });
-  return `coalesce(case ${column('entityType')} ${branches.join(' ')} end, 'null')`;
+  const otherwise = `to_json(${column('entityType')} || '_' || ${id})::text`;
+  return `coalesce(case ${column('entityType')} ${branches.join(' ')} else ${otherwise} end, 'null')`;
 };
 
 /**
@@ -85,8 +88,8 @@ export function entityFields<Model extends PrismaModelTypes, Shape extends objec
       select,
       extensions: { derived: entityIdSql },
       resolve: async (about: About, _args: object, context: Context, info: GraphQLResolveInfo) => {
-        const found = await keyOf(about, context, info);
-        return found && toGlobalId(found.type, found.key);
+        const key = await keyOf(about, context, info);
+        return key && about.entityType && `${prefixOf(about.entityType)}_${key}`;
       },
     } as never),
     entity: t.field({

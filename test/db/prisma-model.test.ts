@@ -38,6 +38,7 @@ const prismaTypes: Readonly<Record<string, string>> = {
   'character(3)': 'String Char',
   'numeric(12,3)': 'Decimal Decimal',
   inet: 'String Inet',
+  bytea: 'Bytes',
 };
 
 test('the Prisma model is the catalog, column by column', async ({ onTestFinished }) => {

@@ -76,12 +76,13 @@ function sampleValue({ name, type, values, checked }: Column, canary: string): u
   if (/(url|uri|website)$/.test(name)) return `https://${canary}.example.org`;
   if (type === 'text') return checked ? `${canary}${name.replaceAll('_', '')}` : `${canary} ${name}`;
   if (type === 'text[]') return [canary];
+  if (type === 'uuid[]') return [];
   if (type === 'jsonb') return JSON.stringify({ [canary]: canary });
   if (/^(integer|bigint|numeric|double)/.test(type)) return 1;
   if (/^(timestamp|date)/.test(type)) return '2026-01-02';
   if (type.startsWith('vector'))
     return JSON.stringify(Array.from({ length: Number(/\d+/.exec(type)?.[0]) }, (_, index) => (index % 7) + 1));
-  return { boolean: true, inet: '192.0.2.1', 'character(3)': 'EUR' }[type] ?? null;
+  return { boolean: true, inet: '192.0.2.1', 'character(3)': 'EUR', bytea: Buffer.from(canary) }[type] ?? null;
 }
 
 type Wanted = (column: Column, isKey: boolean) => boolean;
@@ -99,8 +100,9 @@ const attempts: readonly Wanted[] = [
 /** What a row's foreign keys hold, taken from rows of the same organization; null where there is none yet. */
 function keyValues({ keys, name }: Table, made: ReadonlyMap<string, Row>): Map<string, unknown> {
   const values = new Map<string, unknown>();
-  for (const { target, columns } of keys.filter((key) => key.target !== name)) {
-    for (const [own, theirs] of columns) if (own !== 'org_id') values.set(own, made.get(target)?.[theirs] ?? null);
+  for (const { target, columns } of keys) {
+    const row = target === name ? undefined : made.get(target);
+    for (const [own, theirs] of columns) if (own !== 'org_id') values.set(own, row?.[theirs] ?? null);
   }
   return values;
 }

@@ -22,7 +22,7 @@ import {
   isRequiredArgument,
   isRequiredInputField,
 } from 'graphql';
-import { keyColumn, lowerFirst, modelNames } from '../../src/graphql/model.ts';
+import { hasField, keyColumn, lowerFirst, modelNames, referencedModel } from '../../src/graphql/model.ts';
 import { columnName, tableName } from '../../src/graphql/sql-names.ts';
 import { schema } from '../../src/schema.ts';
 import type { Row } from './catalog.ts';
@@ -68,7 +68,9 @@ export function documentOf(
 /** The models that an id called so may be of. */
 export function modelsOf(name: string, own: string | undefined): readonly string[] {
   if (['id', 'ids'].includes(name)) return own ? [own] : modelNames;
-  if (/^(owner|assignedTo|user|member|invitedBy|createdBy)Id$/.test(name)) return ['Member'];
+  const referenced = own && hasField(own, name) ? referencedModel(own, name) : undefined;
+  if (referenced) return [referenced];
+  if (/^(owner|assignedTo|user|member|invitedBy|createdBy)Ids?$/.test(name)) return ['Member'];
   const bare = name.replace(/Ids?$/, '').toLowerCase();
   const exact = modelNames.filter((model) => model.toLowerCase() === bare);
   return exact.length > 0 ? exact : modelNames.filter((model) => model.toLowerCase().endsWith(bare));

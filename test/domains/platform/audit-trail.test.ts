@@ -1,59 +1,56 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createCalendar } from '../../../prisma/seed/calendar.ts';
-import { seedCrm } from '../../../prisma/seed/crm.ts';
-import { seedKnowledge } from '../../../prisma/seed/knowledge.ts';
-import { demoOrganizations } from '../../../prisma/seed/people.ts';
-import { createScene } from '../../../prisma/seed/scene.ts';
-import { seedTenancy } from '../../../prisma/seed/tenancy.ts';
 import { serviceTransaction } from '../../../src/db/service.ts';
-import { createEmbedder } from '../../../src/search/embedder.ts';
+import { makeRows, type Row, readTables } from '../../support/catalog.ts';
 import { callerOf, openDoor } from '../../support/door.ts';
 import { type Gateway, type Org, startGateway } from '../../support/gateway.ts';
 
 let gateway: Gateway;
 let hooli: Org;
 let tables: readonly Table[];
+/** A row of acme in every table. */
+let rows: ReadonlyMap<string, Row>;
 
-/** A table of tenants' rows, as the catalog has it. */
+/** A table whose rows are noted, as the catalog has it. */
 interface Table {
   readonly name: string;
   readonly singular: string;
   readonly isSoft: boolean;
-  /** A column that can be changed, and to what. */
-  readonly column: string;
+  /** A column that can be changed, and to what; null when a row is nothing but keys. */
+  readonly column: string | null;
   readonly changed: string;
 }
 
-const changeable =
-  "array['title', 'name', 'summary', 'notes', 'subject', 'description', 'content_text', 'is_enabled', 'seats', 'email']";
+const kept = `array['id', 'org_id', 'created_at', 'updated_at', 'version', 'deleted_at', 'embedding', 'embedding_model', 'embedded_at',
+  'key_hash', 'token_hash', 'secret_ciphertext']`;
 
 const tablesOf = (): Promise<unknown[]> =>
   gateway.sql(`select c.relname as name, app.singular(c.relname) as singular, f.attname as column,
-      case f.atttypid when 'bool'::regtype then 'not ' || f.attname when 'int4'::regtype then f.attname || ' + 1' else 'coalesce(' || f.attname || ', '''') || ''.''' end as changed,
+      case f.atttypid when 'bool'::regtype then 'not ' || f.attname when 'text'::regtype then 'coalesce(' || f.attname || ', '''') || ''.'''
+        when 'jsonb'::regtype then f.attname || ' || ''{"changed": true}''' else f.attname || ' + 1' end as changed,
       exists (select from pg_attribute d where d.attrelid = c.oid and d.attname = 'deleted_at') as "isSoft"
-    from pg_class c join pg_attribute o on o.attrelid = c.oid and o.attname = 'org_id'
-    left join lateral (select * from pg_attribute a where a.attrelid = c.oid and a.attname = any (${changeable})
-      order by array_position(${changeable}, a.attname::text) limit 1) f on true
-    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.relname <> 'audit_logs' order by 1`);
+    from pg_class c join pg_trigger t on t.tgrelid = c.oid and t.tgname = 'audit'
+    left join lateral (select * from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and a.attgenerated = ''
+        and not a.attname = any (${kept}) and a.atttypid in ('bool'::regtype, 'text'::regtype, 'int4'::regtype, 'jsonb'::regtype)
+        and not exists (select from pg_constraint k where k.conrelid = c.oid and k.contype <> 'n' and a.attnum = any (k.conkey)
+          and not (k.contype = 'c' and (a.atttypid = 'int4'::regtype or pg_get_constraintdef(k.oid) ~ '<> ''''')))
+      order by a.atttypid <> 'text'::regtype, a.attnum limit 1) f on true
+    where c.relnamespace = 'public'::regnamespace and c.relname <> 'organizations' order by 1`);
 
-/** Rows in every table: the people of the demo, and the business of one organization. */
-const fill = () =>
-  serviceTransaction(gateway.database.pool, async (client) => {
-    const [calendar, embedder] = [createCalendar(), createEmbedder(gateway.config.embedder)];
-    await seedTenancy(client, calendar);
-    for (const org of demoOrganizations.filter(({ slug }) => slug === 'acme')) {
-      const scene = createScene(client, embedder, calendar, org);
-      await seedKnowledge(scene, await seedCrm(scene));
-    }
-  });
+/** What a table's own rules would make of a change is not what is looked at here. */
+const withoutRules = `do $$ declare rule record; begin
+  for rule in select tgrelid::regclass as relation, tgname from pg_trigger where not tgisinternal
+    and tgname not in ('audit', 'audit_change', 'touch') and tgrelid in (select oid from pg_class where relnamespace = 'public'::regnamespace) loop
+    execute format('alter table %s disable trigger %I', rule.relation, rule.tgname);
+  end loop; end $$`;
 
 beforeAll(async () => {
   gateway = await startGateway();
   hooli = await gateway.organization('hooli');
-  await fill();
+  const { id } = await gateway.organization('acme');
+  rows = await makeRows(gateway.sql, await readTables(gateway.sql), id, 'acme');
   tables = (await tablesOf()) as Table[];
-}, 180_000);
+});
 afterAll(() => gateway.close());
 
 const actor = { id: '0197f000-0000-7000-8000-00000000ac70', ip: '203.0.113.9', agent: 'Trail/1.0' };
@@ -69,12 +66,7 @@ const acting = (requestId: string, work: (client: pg.PoolClient) => Promise<void
     await work(client);
   });
 
-const oneRow = async ({ name }: Table): Promise<string> => {
-  const [row] =
-    await gateway.sql(`select id from ${name} where org_id = (select id from organizations where slug = 'acme')
-    and (to_jsonb(${name}) ->> 'role') is distinct from 'owner' order by id desc limit 1`);
-  return String(row?.id);
-};
+const rowOf = ({ name }: Table): string => String(rows.get(name)?.id);
 
 const trailOf = (requestId: string, rowId: string) =>
   gateway.sql(
@@ -84,9 +76,10 @@ const trailOf = (requestId: string, rowId: string) =>
 
 const signed = { user_id: actor.id, ip: actor.ip, user_agent: actor.agent };
 
-test('knows every table, and a column to change in each', () => {
-  expect(tables.length).toBeGreaterThanOrEqual(21);
-  expect(tables.filter(({ column }) => !column)).toEqual([]);
+test('knows every table, and a column to change in nearly each', () => {
+  expect(tables.length).toBeGreaterThanOrEqual(80);
+  const without = tables.filter(({ column }) => column === null);
+  expect(without.length, without.map(({ name }) => name).join(' ')).toBeLessThan(tables.length / 8);
 });
 
 test('every row of every table was noted once when it was made', async () => {
@@ -102,8 +95,10 @@ test('every row of every table was noted once when it was made', async () => {
 });
 
 test('a change of a row of any table is one entry, with before and after and who did it', async () => {
+  await gateway.sql(withoutRules);
   for (const table of tables) {
-    const id = await oneRow(table);
+    if (!table.column) continue;
+    const id = rowOf(table);
     const requestId = `change-${table.name}`;
     const value = async () =>
       (await gateway.sql(`select ${table.column} as value from ${table.name} where id = $1`, [id]))[0]?.value;
@@ -128,7 +123,7 @@ test('a change of an organization is one entry, too', async () => {
 
 test('hiding a row and bringing it back have words of their own', async () => {
   for (const table of tables.filter(({ isSoft }) => isSoft)) {
-    const id = await oneRow(table);
+    const id = rowOf(table);
     for (const [requestId, value, action] of [
       ['hide', 'now()', 'deleted'],
       ['show', 'null', 'restored'],
@@ -149,12 +144,13 @@ test('the end of a row of any table is one entry, with all that was in it', asyn
       execute format('alter table %s drop constraint %I', fkey.relation, fkey.conname);
     end loop; end $$`);
   for (const table of tables) {
-    const id = await oneRow(table);
-    const [row] = await gateway.sql(`select ${table.column} as value from ${table.name} where id = $1`, [id]);
+    const id = rowOf(table);
+    const column = table.column ?? 'id';
+    const [row] = await gateway.sql(`select ${column} as value from ${table.name} where id = $1`, [id]);
     await acting(`end-${table.name}`, async (client) => {
       await client.query(`delete from ${table.name} where id = $1`, [id]);
     });
-    const changes = { [table.column]: { before: row?.value } };
+    const changes = table.column ? { [table.column]: { before: row?.value } } : {};
     expect(await trailOf(`end-${table.name}`, id)).toMatchObject([
       { action: `${table.singular}.${table.isSoft ? 'destroyed' : 'deleted'}`, ...signed, changes },
     ]);
