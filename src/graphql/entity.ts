@@ -42,7 +42,7 @@ interface About {
 const isMemberRow = (entityType: string): boolean => entityType === 'org_member';
 
 async function keyOf({ entityType, entityId }: About, context: Context, info: GraphQLResolveInfo) {
-  return entityType && entityId && isMemberRow(entityType) ? loadMemberId(context, info, entityId) : entityId;
+  return entityId && isMemberRow(entityType ?? '') ? loadMemberId(context, info, entityId) : entityId;
 }
 
 async function loadEntity(about: About, context: Context, info: GraphQLResolveInfo) {
@@ -53,7 +53,10 @@ async function loadEntity(about: About, context: Context, info: GraphQLResolveIn
 }
 
 /** The name of a kind of record in global ids. One that has gone from the API keeps its own. */
-const prefixOf = (entityType: string): string => snakeCase(types.get(entityType) ?? entityType);
+function prefixOf(entityType: string): string {
+  const type = types.get(entityType);
+  return type ? snakeCase(type) : entityType;
+}
 
 const entityIdSql: DerivedJson = (column) => {
   const id = column('entityId');
@@ -89,7 +92,7 @@ export function entityFields<Model extends PrismaModelTypes, Shape extends objec
       extensions: { derived: entityIdSql },
       resolve: async (about: About, _args: object, context: Context, info: GraphQLResolveInfo) => {
         const key = await keyOf(about, context, info);
-        return key && about.entityType && `${prefixOf(about.entityType)}_${key}`;
+        return key === null || about.entityType === null ? null : `${prefixOf(about.entityType)}_${key}`;
       },
     } as never),
     entity: t.field({
