@@ -1,19 +1,26 @@
 /**
  * The arguments of a field: evaluated once when the document alone says them, and with each request when a variable does.
- * A duration ("two weeks ago") is counted from the moment it is read, so it belongs to the request too.
+ * A duration ("two weeks ago") is counted from the moment it is read, and a derived filter ("overdue") asks for the day, so
+ * they belong to the request too.
  */
 import { type ASTNode, BREAK, type FieldNode, getArgumentValues, Kind, visit } from 'graphql';
+import { isDerived } from '../graphql/filter.ts';
 import type { Given, Variables } from './parts.ts';
 import type { FieldOf } from './planning.ts';
+
+function isOfRequest(node: ASTNode): boolean {
+  if (node.kind === Kind.STRING) return /^[-+]?P/.test(node.value);
+  return node.kind === Kind.VARIABLE || (node.kind === Kind.OBJECT_FIELD && isDerived(node.name.value));
+}
 
 function hangsOnRequest(node: FieldNode): boolean {
   let found = false;
   const note = (inner: ASTNode) => {
-    if (inner.kind === Kind.STRING && !/^[-+]?P/.test(inner.value)) return undefined;
+    if (!isOfRequest(inner)) return undefined;
     found = true;
     return BREAK;
   };
-  for (const argument of node.arguments ?? []) visit(argument, { Variable: note, StringValue: note });
+  for (const argument of node.arguments ?? []) visit(argument, { enter: note });
   return found;
 }
 

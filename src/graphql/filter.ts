@@ -15,12 +15,42 @@ export interface FilterSpec<Name extends ModelName> {
   readonly columns: readonly (keyof PrismaTypes[Name]['Where'] & string)[];
   readonly enums?: Readonly<Partial<Record<keyof PrismaTypes[Name]['Where'] & string, EnumRef>>>;
   readonly relations?: readonly PrismaTypes[Name]['RelationName'][];
+  readonly derived?: Readonly<Record<string, DerivedFilter>>;
 }
+
+/**
+ * A condition that no column holds, such as whether an invoice is overdue: a name for another filter, which may hang on the
+ * moment. It may speak of columns that clients cannot filter by. Two columns of one row are compared by a generated column.
+ */
+export type DerivedFilter = { readonly description: string } & (
+  | {
+      /**
+       * What holds of the rows found by `true`; `false` finds all others. So it must never be unknown: a comparison of a
+       * column that may be empty stands beside `isNull: false`.
+       */
+      readonly filter: () => FilterInput;
+    }
+  | {
+      /** What the client gives. */
+      readonly type: 'DateOrDuration' | 'DateTimeOrDuration';
+      readonly filter: (value: Date) => FilterInput;
+    }
+);
 
 /** A filter input that its type's file has yet to declare, or has. */
 export type FilterRef = ReturnType<typeof builder.inputRef<FilterInput>>;
 
 const filters = new Map<string, FilterRef>();
+const derivedFilters = new Map<string, ReadonlyMap<string, DerivedFilter>>();
+const derivedNames = new Set<string>();
+
+/** Whether a field of some filter has this name and is derived: what it means is found anew with each request. */
+export const isDerived = (name: string): boolean => derivedNames.has(name);
+
+function rememberDerived(model: string, derived: Readonly<Record<string, DerivedFilter>>): void {
+  derivedFilters.set(model, new Map(Object.entries(derived)));
+  for (const name of Object.keys(derived)) derivedNames.add(name);
+}
 
 /** The filter input of a type, made when first asked for, so that types may refer to each other in any order. */
 export function filterRef(model: string): FilterRef {
@@ -54,6 +84,8 @@ function listFilterRef(model: string): FilterRef {
 export function filterFor<Name extends ModelName>(model: Name, spec: FilterSpec<Name>): FilterRef {
   const ref = filterRef(model);
   const enums: Readonly<Record<string, EnumRef | undefined>> = spec.enums ?? {};
+  const derived = spec.derived ?? {};
+  rememberDerived(model, derived);
   ref.implement({
     description: `Conditions on ${model}; all of them must hold. Rows without a value match no comparison, only \`isNull\`.`,
     extensions: { filterOf: model },
@@ -79,6 +111,12 @@ export function filterFor<Name extends ModelName>(model: Name, spec: FilterSpec<
           Object.entries(enums).flatMap(([name, ref]) => (ref ? [[name, column(name, enumOperators(ref))]] : [])),
         ),
         ...Object.fromEntries((spec.relations ?? []).map((name) => [name, relation(name)])),
+        ...Object.fromEntries(
+          Object.entries(derived).map(([name, { description, ...rest }]) => [
+            name,
+            t.field({ type: 'type' in rest ? rest.type : 'Boolean', extensions: { derived: name }, description }),
+          ]),
+        ),
         and: t.field({ type: [ref], description: 'All of these hold.' }),
         or: t.field({ type: [ref], description: 'At least one of these holds.' }),
         not: t.field({ type: ref, description: 'This does not hold.' }),
@@ -106,6 +144,12 @@ function listCondition(model: string, input: FilterInput, where: string): Where 
   return Object.fromEntries(conditions);
 }
 
+function derivedCondition(model: string, derived: DerivedFilter, value: unknown, where: string): Where {
+  if ('type' in derived) return toWhere(model, derived.filter(value as Date), where);
+  const met = toWhere(model, derived.filter(), where);
+  return value === true ? met : { NOT: met };
+}
+
 function fieldCondition(model: string, key: string, value: FilterInput, where: string): Where {
   const name = key === 'id' ? keyColumn(model) : key;
   const field = modelField(model, name);
@@ -125,6 +169,8 @@ export function toWhere(model: string, filter: FilterInput, where = 'filter'): W
     if (key === 'and') return { AND: many(model, value, place) };
     if (key === 'or') return { OR: many(model, value, place) };
     if (key === 'not') return { NOT: toWhere(model, value as FilterInput, place) };
+    const derived = derivedFilters.get(model)?.get(key);
+    if (derived) return derivedCondition(model, derived, value, place);
     return fieldCondition(model, key, value as FilterInput, place);
   });
   return conditions.length === 1 && conditions[0] ? conditions[0] : { AND: conditions };

@@ -95,6 +95,8 @@ function jsonFilter(pool: readonly unknown[]): Arbitrary {
 }
 
 function fieldFilter(model: string, field: GraphQLInputField, values: Values, depth: number): Arbitrary {
+  if (field.extensions.derived)
+    return typeName(field) === 'Boolean' ? fc.boolean() : fc.constantFrom(new Date(), odds[typeName(field)]);
   const type = inputType(typeName(field));
   const column = field.extensions.column;
   if (typeof column === 'string') {
@@ -109,7 +111,7 @@ function fieldFilter(model: string, field: GraphQLInputField, values: Values, de
 /** Filters of a model, with up to `depth` levels of relations, `and`, `or` and `not`. */
 export function arbitraryFilter(model: string, values: Values, depth: number): fc.Arbitrary<FilterInput> {
   const fields = Object.values(inputType(`${model}Filter`).getFields()).filter(
-    ({ extensions }) => depth > 0 || 'column' in extensions,
+    ({ extensions }) => depth > 0 || 'column' in extensions || 'derived' in extensions,
   );
   const made = new Map<string, Arbitrary>();
   const lazily = (name: string, make: () => Arbitrary) =>
@@ -122,7 +124,10 @@ export function arbitraryFilter(model: string, values: Values, depth: number): f
     return [field.name, lazily(field.name, () => fieldFilter(model, field, values, depth))];
   });
   const columns = Object.fromEntries(
-    parts.filter(([name]) => fields.find((field) => field.name === name)?.extensions.column),
+    parts.filter(([name]) => {
+      const extensions = fields.find((field) => field.name === name)?.extensions;
+      return extensions?.column || extensions?.derived;
+    }),
   );
   const nested = Object.fromEntries(parts.filter(([name]) => !(name in columns)));
   const choices =

@@ -1,6 +1,7 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
 import { enumOf } from '../../graphql/enums.ts';
+import type { DerivedFilter } from '../../graphql/filter.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
 import { money } from '../../graphql/money.ts';
 import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
@@ -13,6 +14,14 @@ const InvoiceStatus = enumOf('InvoiceStatus', 'Where an invoice stands.', [
   'void',
   'uncollectible',
 ]);
+
+const today = (): Date => new Date(`${new Date().toISOString().slice(0, 10)}T00:00:00Z`);
+
+/** Days are those of the UTC calendar. */
+const isOverdue: DerivedFilter = {
+  description: 'Whether it is open, and was due before today.',
+  filter: () => ({ status: { eq: 'open' }, dueOn: { isNull: false, lt: today() } }),
+};
 
 readable('Invoice', {
   permission: 'finance:read',
@@ -35,6 +44,7 @@ readable('Invoice', {
     ],
     enums: { status: InvoiceStatus },
     relations: ['account', 'project', 'invoiceLineItems', 'payments'],
+    derived: { isOverdue },
   },
   orderBy: {
     columns: [
