@@ -10,8 +10,8 @@ import type { Database } from './db/database.ts';
 import { serviceTransaction } from './db/service.ts';
 import { createEmbedder } from './search/embedder.ts';
 
-/** Loads the demo data; does nothing when it is there. */
-export const seedDemo = (database: Database, config: Config): Promise<void> =>
+/** Loads the demo data, and tells whether it did: it does nothing when they are there. */
+export const seedDemo = (database: Database, config: Config): Promise<boolean> =>
   serviceTransaction(database.pool, (client) => seed(client, createEmbedder(config.embedder)));
 
 /** One of the demo people, signed in. */

@@ -90,12 +90,20 @@ function drainOnSignals(running: Running): void {
   process.on('uncaughtException', onBug).on('unhandledRejection', onBug);
 }
 
+/** Filling an embedded database takes memory that WebAssembly never gives back, so it is opened anew afterwards. */
+async function openWithDemo(config: Config): Promise<Database> {
+  const database = await openDatabase(config);
+  const isFilled = config.database.seedOnStart && (await seedDemo(database, config));
+  if (!isFilled || database.kind === 'server') return database;
+  await database.close();
+  return openDatabase(config);
+}
+
 async function main(): Promise<void> {
   const startedAt = performance.now();
   const config = readConfig();
   const logger = createLogger(config.logLevel);
-  const database = await openDatabase(config);
-  if (config.database.seedOnStart) await seedDemo(database, config);
+  const database = await openWithDemo(config);
   const gateway = createGateway(config, database, logger);
   const server = gateway.http();
   const { port } = await listen(server, config);

@@ -40,11 +40,13 @@ const parts = [
 /**
  * Fills a database with the demo, unless the organization `acme` is there already.
  *
+ * @returns whether it did.
+ *
  * The caller has opened the transaction and set the role `gateway_service`, and commits.
  */
-export async function seed(client: pg.ClientBase, embedder: Embedder): Promise<void> {
+export async function seed(client: pg.ClientBase, embedder: Embedder): Promise<boolean> {
   const { rowCount } = await client.query(`select from organizations where slug = 'acme'`);
-  if (rowCount) return;
+  if (rowCount) return false;
   const calendar = createCalendar();
   await seedTenancy(client, calendar);
   for (const org of demoOrganizations) {
@@ -54,4 +56,5 @@ export async function seed(client: pg.ClientBase, embedder: Embedder): Promise<v
     for (const seedPart of parts) await seedPart(scene);
   }
   await actAs(client, '');
+  return true;
 }
