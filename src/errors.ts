@@ -64,3 +64,14 @@ export class UserError extends Error {
     this.currentVersion = currentVersion;
   }
 }
+
+/** Several expected answers at once, for an input with several faults. */
+export class UserErrors extends UserError {
+  readonly all: readonly UserError[];
+
+  constructor(first: UserError, ...others: readonly UserError[]) {
+    super(first.code, first.message, first.path, first.currentVersion);
+    this.name = 'UserErrors';
+    this.all = [first, ...others];
+  }
+}

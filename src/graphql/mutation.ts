@@ -8,10 +8,10 @@ import type { Requirement } from '../auth/permissions.ts';
 import { builder, type Types } from '../builder.ts';
 import type { Context, Refusal } from '../context.ts';
 import { isRetryable, translateError } from '../db/postgres-errors.ts';
-import { type ErrorCode, errorStatus, UserError } from '../errors.ts';
+import { type ErrorCode, errorStatus, UserError, UserErrors } from '../errors.ts';
 import { delegate } from './delegate.ts';
 import { keyColumn, lowerFirst, type ModelName } from './model.ts';
-import type { Input, Written } from './rows.ts';
+import type { Input } from './rows.ts';
 
 export type InputFields = PothosSchemaTypes.InputFieldBuilder<Types, 'InputObject'>;
 
@@ -62,12 +62,14 @@ const refusalOf = ({ code, message, path, currentVersion }: UserError): Refusal 
   currentVersion,
 });
 
+/** What a mutation gives back: the row's key, null when there is none to show, and whatever else the payload shows. */
+export interface Outcome {
+  readonly id: string | null;
+  readonly extra?: Input;
+}
+
 /** Runs a mutation, or tells why not: in a replay, after an earlier refusal, or for an expected failure. */
-async function attempt(
-  context: Context,
-  key: string,
-  run: () => Promise<Written & { readonly extra?: Input }>,
-): Promise<Payload> {
+async function attempt(context: Context, key: string, run: () => Promise<Outcome>): Promise<Payload> {
   const refused = (refusals: readonly Refusal[]): Payload => ({ id: null, refusals, extra: {} });
   if (context.replay) return refused(context.refusals.get(key) ?? [notSaved]);
   if (context.refusals.size > 0) return refused([notSaved]);
@@ -78,7 +80,7 @@ async function attempt(
     if (isRetryable(error) || isRetryable(context.failure())) throw error;
     const translated = translateError(error, context.failure());
     if (!(translated instanceof UserError)) throw translated;
-    const refusals = [refusalOf(translated)];
+    const refusals = (translated instanceof UserErrors ? translated.all : [translated]).map(refusalOf);
     context.refusals.set(key, refusals);
     return refused(refusals);
   }
@@ -96,7 +98,7 @@ export interface MutationOptions<Shape extends object> {
   readonly returns: ModelName;
   /** Further fields of the payload. */
   readonly payload?: PayloadFields;
-  readonly run: (input: Shape, context: Context) => Promise<Written & { readonly extra?: Input }>;
+  readonly run: (input: Shape, context: Context) => Promise<Outcome>;
 }
 
 /** A row in a payload: the field that loads it, with what the document selects of it, by the id that the mutation gave. */
