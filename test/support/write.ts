@@ -17,8 +17,8 @@ const lower = (name: string): string => name.charAt(0).toLowerCase() + name.slic
 function shapeOf(mutation: string): readonly [input: string, row: string] {
   const field = schema.getMutationType()?.getFields()[mutation];
   const payload = getNamedType(field?.type);
-  const [row = ''] = isObjectType(payload) ? Object.keys(payload.getFields()) : [];
-  return [String(field?.args[0]?.type), row];
+  const rows = Object.keys(isObjectType(payload) ? payload.getFields() : {}).filter((name) => name !== 'userErrors');
+  return [String(field?.args[0]?.type), rows.find((name) => mutation.startsWith(name)) ?? rows[0] ?? ''];
 }
 
 const document = (mutation: string, selection: string): string => {
