@@ -156,14 +156,14 @@ function payloadOf({
 
 /** Adds a mutation to the schema. */
 export function mutation<Shape extends object>(options: MutationOptions<Shape>): void {
-  const { name, permission, description, input, run } = options;
+  const { name, permission, description, input, returns, run } = options;
   const type = payloadOf(options);
   const needs = permission === 'signedIn' ? 'Needs only a sign-in.' : `Needs \`${permission}\`.`;
   builder.mutationField(name, (t) =>
     t.field({
       type,
       description: `${description} ${needs}`,
-      extensions: { permission },
+      extensions: { permission, returns },
       args: { input: t.arg({ type: input as never, required: true, description: 'What to do.' }) },
       resolve: (_root, args, context, info) =>
         attempt(context, String(info.path.key), () => run((args as unknown as { input: Shape }).input, context)),

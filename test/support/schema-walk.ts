@@ -152,5 +152,6 @@ export function place(target: Record<string, unknown>, [step = '', ...rest]: rea
 }
 
 /** The model that a mutation is named after. */
-export const modelOfMutation = ({ name }: Field): string | undefined =>
-  modelNames.filter((model) => name.startsWith(lowerFirst(model))).sort((a, b) => b.length - a.length)[0];
+export const modelOfMutation = ({ name, extensions }: Field): string | undefined =>
+  modelNames.filter((model) => name.startsWith(lowerFirst(model))).sort((a, b) => b.length - a.length)[0] ??
+  (extensions.returns as string | undefined);
