@@ -32,6 +32,23 @@ const rules: Readonly<Record<string, readonly [path: readonly string[], message:
   accounts_tags_limit: [['tags'], 'An account has at most 30 tags.'],
   contacts_tags_limit: [['tags'], 'A contact has at most 30 tags.'],
   contracts_ends_on_check: [['endsOn'], 'The last day is before the first.'],
+  projects_tags_limit: [['tags'], 'A project has at most 30 tags.'],
+  projects_ends_on_check: [['endsOn'], 'The last day is before the first.'],
+  project_phases_ends_on_check: [['endsOn'], 'The last day is before the first.'],
+  project_members_user_id_key: [['userId'], 'This person works on the project already.'],
+  tasks_tags_limit: [['tags'], 'A task has at most 30 tags.'],
+  tasks_phase_id_fkey: [['phaseId'], 'There is no such phase in this project.'],
+  tasks_milestone_id_fkey: [['milestoneId'], 'There is no such milestone in this project.'],
+  tasks_parent_task_id_fkey: [['parentTaskId'], 'There is no such task in this project.'],
+  tasks_parent_task_id_check: [['parentTaskId'], 'A task cannot be a part of itself or of one of its parts.'],
+  tasks_story_points_check: [['storyPoints'], 'A task has 0 to 100 story points.'],
+  subtask_assignees_user_id_key: [['userId'], 'This person does the subtask already.'],
+  time_entries_task_id_fkey: [['taskId'], 'There is no such task in this project.'],
+  time_entries_duration_minutes_check: [['durationMinutes'], 'Time is logged in 1 to 1440 minutes a day.'],
+  time_entries_timesheet_lock: [['id'], 'The timesheet of that day is submitted or approved, so its time stays as it is.', 'CONFLICT'],
+  timesheets_period_key: [['periodStartOn'], 'This person has a timesheet for some of these days already.'],
+  timesheets_period_end_on_check: [['periodEndOn'], 'A timesheet has 1 to 31 days.'],
+  timesheets_lock: [['id'], 'A timesheet that is submitted or approved keeps its person and days.', 'CONFLICT'],
 };
 
 /** The input field that a constraint speaks of. */

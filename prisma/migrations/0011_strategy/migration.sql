@@ -192,8 +192,7 @@ select app.reference('roadmap_phases', 'roadmap_id', 'roadmaps', 'cascade');
 create index roadmap_phases_page on roadmap_phases (org_id, created_at desc, id desc);
 select app.protect('roadmap_phases');
 
--- Tasks, milestones and deliverables can stand in a phase of a roadmap; tasks can lead to a milestone.
+-- Tasks, milestones and deliverables can stand in a phase of a roadmap.
 select app.reference('tasks', 'roadmap_phase_id', 'roadmap_phases');
-select app.reference('tasks', 'milestone_id', 'milestones');
 select app.reference('milestones', 'roadmap_phase_id', 'roadmap_phases');
 select app.reference('deliverables', 'roadmap_phase_id', 'roadmap_phases');
