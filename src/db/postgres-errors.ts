@@ -45,7 +45,11 @@ const rules: Readonly<Record<string, readonly [path: readonly string[], message:
   subtask_assignees_user_id_key: [['userId'], 'This person does the subtask already.'],
   time_entries_task_id_fkey: [['taskId'], 'There is no such task in this project.'],
   time_entries_duration_minutes_check: [['durationMinutes'], 'Time is logged in 1 to 1440 minutes a day.'],
-  time_entries_timesheet_lock: [['id'], 'The timesheet of that day is submitted or approved, so its time stays as it is.', 'CONFLICT'],
+  time_entries_timesheet_lock: [
+    ['id'],
+    'The timesheet of that day is submitted or approved, so its time stays as it is.',
+    'CONFLICT',
+  ],
   timesheets_period_key: [['periodStartOn'], 'This person has a timesheet for some of these days already.'],
   timesheets_period_end_on_check: [['periodEndOn'], 'A timesheet has 1 to 31 days.'],
   timesheets_lock: [['id'], 'A timesheet that is submitted or approved keeps its person and days.', 'CONFLICT'],
