@@ -20,7 +20,7 @@ readable('TimeEntry', {
       'billRateCents',
       'costRateCents',
     ],
-    relations: ['task', 'project', 'user', 'timesheet', 'invoiceLineItems'],
+    relations: ['task', 'project', 'user', 'timesheet', 'invoiceTimeEntries'],
   },
   orderBy: {
     columns: ['durationMinutes', 'loggedOn', 'isBillable', 'billRateCents', 'costRateCents'],
@@ -44,7 +44,7 @@ builder.prismaObject('TimeEntry', {
     project: t.relation('project'),
     user: t.relation('user'),
     timesheet: t.relation('timesheet', { nullable: true }),
-    invoiceLineItems: relatedList(t, 'invoiceLineItems', 'The invoice line items.'),
+    invoiceTimeEntries: relatedList(t, 'invoiceTimeEntries', 'The invoice line that bills it, if there is one.'),
   }),
 });
 

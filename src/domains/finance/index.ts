@@ -1,4 +1,10 @@
 import './expense.ts';
+import './expense-decision.ts';
 import './invoice.ts';
+import './invoice-from-stripe.ts';
+import './invoice-from-time.ts';
 import './invoice-line-item.ts';
+import './invoice-states.ts';
+import './invoice-time-entry.ts';
 import './payment.ts';
+import './receivables.ts';

@@ -1,0 +1,86 @@
+import { demandPerson } from '../../auth/scope.ts';
+import { builder } from '../../builder.ts';
+import type { Context } from '../../context.ts';
+import { UserError } from '../../errors.ts';
+import { mutation, TargetInput, target } from '../../graphql/mutation.ts';
+import { changeRow, type Input, rowData, type Written } from '../../graphql/rows.ts';
+import { ownExpense } from './expense.ts';
+
+type Standing = Awaited<ReturnType<typeof ownExpense>>;
+
+/** Reads an expense, and refuses it unless it is in a state that the step begins in. */
+async function expenseIn(context: Context, input: Input, wanted: readonly string[], step: string): Promise<Standing> {
+  const expense = await ownExpense(context, input);
+  if (wanted.includes(expense.status)) return expense;
+  const message = `This expense is ${expense.status}; only one that is ${wanted.join(' or ')} can be ${step}.`;
+  throw new UserError('CONFLICT', message, ['id'], expense.version);
+}
+
+/** The version makes two who take a step at the same time take turns. */
+const change = (context: Context, { id, version }: Standing, data: Input): Promise<Written> =>
+  changeRow(context, 'Expense', { id, expectedVersion: version, data });
+
+async function submit(input: Input, context: Context): Promise<Written> {
+  const expense = await expenseIn(context, input, ['draft', 'rejected'], 'submitted');
+  const decision = { decidedById: null, decidedAt: null, note: null };
+  return change(context, expense, { status: 'submitted', submittedAt: new Date(), ...decision });
+}
+
+/** Nobody decides on money for themselves, but the owner, above whom there is nobody. */
+async function decide(context: Context, input: Input, status: 'approved' | 'rejected'): Promise<Written> {
+  const decidedById = demandPerson(context.scope);
+  const expense = await expenseIn(context, input, ['submitted'], status);
+  if (expense.userId === decidedById && context.scope.role !== 'owner')
+    throw new UserError('FORBIDDEN', 'Somebody else decides on your expense.', ['id'], expense.version);
+  const { note } = rowData<Input>('Expense', { note: input.note });
+  return change(context, expense, { status, decidedById, decidedAt: new Date(), note });
+}
+
+const ExpenseApproveInput = builder.inputType('ExpenseApproveInput', {
+  description: 'Which expense is approved.',
+  fields: (t) => ({ ...target(t), note: t.string({ description: 'What is to be said to it.' }) }),
+});
+
+const ExpenseRejectInput = builder.inputType('ExpenseRejectInput', {
+  description: 'Which expense is sent back, and why.',
+  fields: (t) => ({ ...target(t), note: t.string({ required: true, description: 'Why it is sent back.' }) }),
+});
+
+const forAdmins = { permission: 'finance:destroy', returns: 'Expense' } as const;
+
+mutation({
+  name: 'expenseSubmit',
+  description: 'Hands in a draft, or an expense that was rejected, for decision. Members hand in their own.',
+  permission: 'finance:write',
+  input: TargetInput,
+  returns: 'Expense',
+  run: submit,
+});
+
+mutation({
+  ...forAdmins,
+  name: 'expenseApprove',
+  description: 'Approves a submitted expense of somebody else; owners may approve their own.',
+  input: ExpenseApproveInput,
+  run: (input, context) => decide(context, input, 'approved'),
+});
+
+mutation({
+  ...forAdmins,
+  name: 'expenseReject',
+  description: 'Sends a submitted expense back to whoever handed it in. They can change it and submit it again.',
+  input: ExpenseRejectInput,
+  run: (input, context) => decide(context, input, 'rejected'),
+});
+
+mutation({
+  ...forAdmins,
+  name: 'expenseReimburse',
+  description: 'Notes that an approved expense was paid back.',
+  input: TargetInput,
+  run: async (input, context) =>
+    change(context, await expenseIn(context, input, ['approved'], 'reimbursed'), {
+      status: 'reimbursed',
+      reimbursedAt: new Date(),
+    }),
+});
