@@ -1,18 +1,23 @@
 import { builder } from '../../builder.ts';
+import type { Context } from '../../context.ts';
+import { UserError } from '../../errors.ts';
 import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
 import { enumOf } from '../../graphql/enums.ts';
+import { requireFeature } from '../../graphql/features.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
-import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
+import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
+import { createRow, type Input, rowData, updateRow, type Written } from '../../graphql/rows.ts';
+import { lockRun, requireEnabled } from './agent-run-state.ts';
 
-const AgentRunStatus = enumOf('AgentRunStatus', 'Where an agent run stands.', [
-  'queued',
-  'running',
-  'paused',
-  'succeeded',
-  'failed',
-  'canceled',
-]);
+const AgentRunStatus = enumOf('AgentRunStatus', 'Where an agent run stands.', {
+  queued: 'Waits to be started.',
+  running: 'At work.',
+  paused: 'Waits for somebody, its outputs so far kept.',
+  succeeded: 'Done, with a result.',
+  failed: 'Gave up; it can be resumed.',
+  canceled: 'Called off for good.',
+});
 
 readable('AgentRun', {
   permission: 'ai:read',
@@ -39,7 +44,7 @@ readable('AgentRun', {
 });
 
 builder.prismaObject('AgentRun', {
-  description: 'One run of an agent, step by step.',
+  description: 'One run of an agent: what it was given, the outputs of its steps so far, and what came of it.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -55,13 +60,13 @@ builder.prismaObject('AgentRun', {
     finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true }),
     agent: t.relation('agent', { nullable: true }),
     proposal: t.relation('proposal', { nullable: true }),
-    aiRunLogs: relatedList(t, 'aiRunLogs', 'The ai run logs.'),
+    aiRunLogs: relatedList(t, 'aiRunLogs', 'The calls of language models that it made.'),
   }),
 });
 
 builder.queryFields((t) => ({
-  agentRun: byId(t, 'AgentRun', 'One agent run.'),
-  agentRuns: list(t, 'AgentRun', 'The agent runs of the organization.'),
+  agentRun: byId(t, 'AgentRun', 'One run of an agent.'),
+  agentRuns: list(t, 'AgentRun', 'The runs of all agents, newest first.'),
 }));
 
 const details = (t: InputFields) => ({
@@ -71,18 +76,52 @@ const details = (t: InputFields) => ({
 });
 
 const AgentRunCreateInput = builder.inputType('AgentRunCreateInput', {
-  description: 'A new agent run.',
+  description: 'A new run, queued until `agentRunStart`.',
   fields: (t) => ({ id: clientId(t), ...details(t) }),
 });
 
 const AgentRunUpdateInput = builder.inputType('AgentRunUpdateInput', {
-  description: 'Changes to an agent run. Fields left out stay; null clears.',
+  description: 'Changes to a run that is still queued. Fields left out stay; null clears.',
   fields: (t) => ({ ...target(t), ...details(t) }),
 });
 
-lifecycle('AgentRun', {
-  write: 'ai:write',
-  destroy: 'ai:destroy',
-  create: AgentRunCreateInput,
-  update: AgentRunUpdateInput,
+async function createRun(context: Context, input: Input): Promise<Written> {
+  await requireFeature(context, 'agents');
+  const { agentId } = rowData<{ agentId?: string | null }>('AgentRun', input);
+  if (agentId) await requireEnabled(context, agentId, ['agentId']);
+  return createRow(context, 'AgentRun', input);
+}
+
+/** A run that did something is cut off from the proposal and the calls it speaks of only when it is over. */
+async function requireOver(input: Input, context: Context): Promise<void> {
+  const { status, version } = await lockRun(context, input);
+  if (status === 'running' || status === 'paused')
+    throw new UserError('CONFLICT', `This agent run is ${status}. Cancel it first.`, ['id'], version);
+}
+
+async function updateRun(context: Context, input: Input): Promise<Written> {
+  const { status, version } = await lockRun(context, input);
+  if (status !== 'queued')
+    throw new UserError('CONFLICT', `This agent run is ${status}; only one that is queued changes.`, ['id'], version);
+  return updateRow(context, 'AgentRun', input);
+}
+
+mutation({
+  name: 'agentRunCreate',
+  description: 'Queues a run of an agent. Refused while agents are switched off, or this one is disabled.',
+  permission: 'ai:write',
+  input: AgentRunCreateInput,
+  returns: 'AgentRun',
+  run: (input, context) => createRun(context, input),
 });
+
+mutation({
+  name: 'agentRunUpdate',
+  description: 'Changes what a queued run works on.',
+  permission: 'ai:write',
+  input: AgentRunUpdateInput,
+  returns: 'AgentRun',
+  run: (input, context) => updateRun(context, input),
+});
+
+lifecycle('AgentRun', { write: 'ai:write', destroy: 'ai:destroy', before: requireOver });

@@ -11,7 +11,7 @@ readable('Agent', {
 });
 
 builder.prismaObject('Agent', {
-  description: 'An assistant that works by itself.',
+  description: 'An assistant that works by itself, step by step, on what its runs are given.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -22,13 +22,13 @@ builder.prismaObject('Agent', {
     instructions: t.exposeString('instructions', { nullable: true }),
     tools: t.expose('tools', { type: 'JSON' }),
     isEnabled: t.exposeBoolean('isEnabled'),
-    agentRuns: relatedList(t, 'agentRuns', 'The agent runs.'),
+    agentRuns: relatedList(t, 'agentRuns', 'Its runs, newest first.'),
   }),
 });
 
 builder.queryFields((t) => ({
   agent: byId(t, 'Agent', 'One agent.'),
-  agents: list(t, 'Agent', 'The agents of the organization.'),
+  agents: list(t, 'Agent', 'The agents of the organization, disabled ones among them.'),
 }));
 
 const details = (t: InputFields) => ({
@@ -40,7 +40,7 @@ const details = (t: InputFields) => ({
 });
 
 const AgentCreateInput = builder.inputType('AgentCreateInput', {
-  description: 'A new agent.',
+  description: 'A new agent, enabled unless told otherwise.',
   fields: (t) => ({ id: clientId(t), name: t.string({ required: true }), ...details(t) }),
 });
 

@@ -1,7 +1,7 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
+import type { DerivedJson } from '../../graphql/declared.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
-import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 
 readable('AiCache', {
@@ -10,8 +10,10 @@ readable('AiCache', {
   orderBy: { columns: ['cacheKey', 'model', 'hitCount', 'expiresAt'] },
 });
 
+const isExpiredSql: DerivedJson = (column) => `coalesce(to_json(${column('expiresAt')} <= now()), 'false')`;
+
 builder.prismaObject('AiCache', {
-  description: 'An answer of a language model, kept for the next time.',
+  description: 'An answer of a language model, kept for the next time the same is asked.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -21,33 +23,18 @@ builder.prismaObject('AiCache', {
     response: t.expose('response', { type: 'JSON' }),
     hitCount: t.exposeInt('hitCount'),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true }),
+    isExpired: t.boolean({
+      description: 'Whether it is no longer given out.',
+      select: { expiresAt: true },
+      extensions: { derived: isExpiredSql },
+      resolve: ({ expiresAt }) => expiresAt !== null && expiresAt <= new Date(),
+    }),
   }),
 });
 
 builder.queryFields((t) => ({
-  aiCache: byId(t, 'AiCache', 'One ai cache.'),
-  aiCaches: list(t, 'AiCache', 'The ai caches of the organization.'),
+  aiCache: byId(t, 'AiCache', 'One kept answer, without counting it as found. `aiCacheGet` finds one by its key.'),
+  aiCaches: list(t, 'AiCache', 'The kept answers of language models, expired ones among them.'),
 }));
 
-const details = (t: InputFields) => ({
-  model: t.string(),
-  response: t.field({ type: 'JSON' }),
-  expiresAt: t.field({ type: 'DateTime' }),
-});
-
-const AiCacheCreateInput = builder.inputType('AiCacheCreateInput', {
-  description: 'A new ai cache.',
-  fields: (t) => ({ id: clientId(t), cacheKey: t.string({ required: true }), ...details(t) }),
-});
-
-const AiCacheUpdateInput = builder.inputType('AiCacheUpdateInput', {
-  description: 'Changes to an ai cache. Fields left out stay; null clears.',
-  fields: (t) => ({ ...target(t), cacheKey: t.string(), ...details(t) }),
-});
-
-lifecycle('AiCache', {
-  write: 'ai:write',
-  destroy: 'ai:destroy',
-  create: AiCacheCreateInput,
-  update: AiCacheUpdateInput,
-});
+lifecycle('AiCache', { write: 'ai:write', destroy: 'ai:destroy' });

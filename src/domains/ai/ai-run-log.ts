@@ -1,11 +1,14 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import { enumOf } from '../../graphql/enums.ts';
-import { clientId, type InputFields, mutation } from '../../graphql/mutation.ts';
+import { clientId, mutation } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { createRow } from '../../graphql/rows.ts';
 
-const AiRunLogStatus = enumOf('AiRunLogStatus', 'Where an ai run log stands.', ['ok', 'error']);
+const AiRunLogStatus = enumOf('AiRunLogStatus', 'How a call of a language model ended.', {
+  ok: 'With an answer.',
+  error: 'Without one; tokens may have been charged all the same.',
+});
 
 readable('AiRunLog', {
   permission: 'ai:read',
@@ -31,7 +34,7 @@ readable('AiRunLog', {
 });
 
 builder.prismaObject('AiRunLog', {
-  description: 'One call of a language model. Never changed.',
+  description: 'One call of a language model: what was asked, how much of it, and what it cost. Never changed.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -50,34 +53,30 @@ builder.prismaObject('AiRunLog', {
 });
 
 builder.queryFields((t) => ({
-  aiRunLog: byId(t, 'AiRunLog', 'One ai run log.'),
-  aiRunLogs: list(t, 'AiRunLog', 'The ai run logs of the organization.'),
+  aiRunLog: byId(t, 'AiRunLog', 'One call of a language model.'),
+  aiRunLogs: list(t, 'AiRunLog', 'The calls of language models, newest first. `aiUsage` adds them up.'),
 }));
 
-const details = (t: InputFields) => ({
-  agentRunId: t.id(),
-  inputTokens: t.int(),
-  outputTokens: t.int(),
-  costMicros: t.field({ type: 'BigInt' }),
-  latencyMs: t.int(),
-  status: t.field({ type: AiRunLogStatus }),
-  error: t.string(),
-});
-
 const AiRunLogCreateInput = builder.inputType('AiRunLogCreateInput', {
-  description: 'A new ai run log.',
+  description: 'A call of a language model that was made.',
   fields: (t) => ({
     id: clientId(t),
+    agentRunId: t.id(),
     provider: t.string({ required: true }),
     model: t.string({ required: true }),
     operation: t.string({ required: true }),
-    ...details(t),
+    inputTokens: t.int(),
+    outputTokens: t.int(),
+    costMicros: t.field({ type: 'BigInt' }),
+    latencyMs: t.int(),
+    status: t.field({ type: AiRunLogStatus, description: 'How the call ended; OK unless given.' }),
+    error: t.string(),
   }),
 });
 
 mutation({
   name: 'aiRunLogCreate',
-  description: 'Adds an ai run log. It stays as it is.',
+  description: 'Notes a call of a language model. It stays as it is. Taken even while agents are switched off.',
   permission: 'ai:write',
   input: AiRunLogCreateInput,
   returns: 'AiRunLog',

@@ -1,17 +1,16 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
-import { clientId, type InputFields, mutation } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
-import { createRow } from '../../graphql/rows.ts';
 
 readable('AnalyticsEvent', {
   permission: 'ai:read',
   filter: { columns: ['name', 'userId', 'properties', 'occurredAt'], relations: ['user'] },
   orderBy: { columns: ['name', 'occurredAt'], relations: ['user'] },
+  defaultOrder: [{ occurredAt: { direction: 'desc' } }],
 });
 
 builder.prismaObject('AnalyticsEvent', {
-  description: 'Something that happened in an application. Never changed.',
+  description: 'Something that happened in an application of the organization. Never changed.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -24,29 +23,6 @@ builder.prismaObject('AnalyticsEvent', {
 });
 
 builder.queryFields((t) => ({
-  analyticsEvent: byId(t, 'AnalyticsEvent', 'One analytics event.'),
-  analyticsEvents: list(t, 'AnalyticsEvent', 'The analytics events of the organization.'),
+  analyticsEvent: byId(t, 'AnalyticsEvent', 'Something that happened.'),
+  analyticsEvents: list(t, 'AnalyticsEvent', 'What happened in the applications, the latest first.'),
 }));
-
-const details = (t: InputFields) => ({
-  properties: t.field({ type: 'JSON' }),
-});
-
-const AnalyticsEventCreateInput = builder.inputType('AnalyticsEventCreateInput', {
-  description: 'A new analytics event.',
-  fields: (t) => ({
-    id: clientId(t),
-    name: t.string({ required: true }),
-    occurredAt: t.field({ type: 'DateTime', required: true }),
-    ...details(t),
-  }),
-});
-
-mutation({
-  name: 'analyticsEventCreate',
-  description: 'Adds an analytics event. It stays as it is.',
-  permission: 'ai:write',
-  input: AnalyticsEventCreateInput,
-  returns: 'AnalyticsEvent',
-  run: (input, context) => createRow(context, 'AnalyticsEvent', input),
-});

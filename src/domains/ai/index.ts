@@ -1,6 +1,12 @@
 import './agent.ts';
 import './agent-run.ts';
+import './agent-run-resume.ts';
+import './agent-run-state.ts';
 import './ai-cache.ts';
+import './ai-cache-entry.ts';
 import './ai-run-log.ts';
+import './ai-usage.ts';
 import './analytics-event.ts';
+import './analytics-intake.ts';
 import './prospect-intelligence.ts';
+import './prospect-research.ts';

@@ -1,7 +1,8 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
+import type { DerivedJson } from '../../graphql/declared.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
-import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
+import { target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 
 readable('ProspectIntelligence', {
@@ -10,8 +11,10 @@ readable('ProspectIntelligence', {
   orderBy: { columns: ['prospectName', 'websiteUrl', 'cachedAt', 'expiresAt'] },
 });
 
+const isFreshSql: DerivedJson = (column) => `coalesce(to_json(${column('expiresAt')} > now()), 'true')`;
+
 builder.prismaObject('ProspectIntelligence', {
-  description: 'What was found out about somebody who might become a client; valid until it expires.',
+  description: 'What was found out about somebody who might become a client; to be used until it expires.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -19,35 +22,36 @@ builder.prismaObject('ProspectIntelligence', {
     prospectName: t.exposeString('prospectName'),
     websiteUrl: t.expose('websiteUrl', { type: 'URL', nullable: true }),
     profile: t.expose('profile', { type: 'JSON' }),
-    cachedAt: t.expose('cachedAt', { type: 'DateTime', nullable: true }),
+    cachedAt: t.expose('cachedAt', { type: 'DateTime' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true }),
+    isFresh: t.boolean({
+      description: 'Whether it has not expired yet. Filter by `expiresAt` for the same.',
+      select: { expiresAt: true },
+      extensions: { derived: isFreshSql },
+      resolve: ({ expiresAt }) => expiresAt === null || expiresAt > new Date(),
+    }),
   }),
 });
 
 builder.queryFields((t) => ({
-  prospectIntelligence: byId(t, 'ProspectIntelligence', 'One prospect intelligence.'),
-  prospectIntelligences: list(t, 'ProspectIntelligence', 'The prospect intelligences of the organization.'),
+  prospectIntelligence: byId(t, 'ProspectIntelligence', 'What was found out about one prospect.'),
+  prospectIntelligences: list(t, 'ProspectIntelligence', 'What was found out about prospects, expired or not.'),
 }));
 
-const details = (t: InputFields) => ({
-  websiteUrl: t.field({ type: 'URL' }),
-  profile: t.field({ type: 'JSON' }),
-  expiresAt: t.field({ type: 'DateTime' }),
-});
-
-const ProspectIntelligenceCreateInput = builder.inputType('ProspectIntelligenceCreateInput', {
-  description: 'A new prospect intelligence.',
-  fields: (t) => ({ id: clientId(t), prospectName: t.string({ required: true }), ...details(t) }),
-});
-
 const ProspectIntelligenceUpdateInput = builder.inputType('ProspectIntelligenceUpdateInput', {
-  description: 'Changes to a prospect intelligence. Fields left out stay; null clears.',
-  fields: (t) => ({ ...target(t), prospectName: t.string(), ...details(t) }),
+  description:
+    'Corrections of what was found out. Fields left out stay; null clears. New research comes with `prospectIntelligenceUpsert`.',
+  fields: (t) => ({
+    ...target(t),
+    prospectName: t.string(),
+    websiteUrl: t.field({ type: 'URL' }),
+    profile: t.field({ type: 'JSON' }),
+    expiresAt: t.field({ type: 'DateTime' }),
+  }),
 });
 
 lifecycle('ProspectIntelligence', {
   write: 'ai:write',
   destroy: 'ai:destroy',
-  create: ProspectIntelligenceCreateInput,
   update: ProspectIntelligenceUpdateInput,
 });
