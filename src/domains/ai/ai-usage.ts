@@ -86,11 +86,12 @@ const addUp = (context: Context, { from, to }: Period, keys: readonly string[]):
       group by 1, 2, 3 order by 1, 2, 4, 3 limit ${maxGroups + 1}`;
 };
 
+const midnight = (moment: Date): Date => new Date(Math.floor(moment.getTime() / dayMs) * dayMs);
+
 /** The last 30 days unless told otherwise. */
 function periodOf(from: Date | null | undefined, to: Date | null | undefined): Period {
-  const today = new Date(Math.floor(Date.now() / dayMs) * dayMs);
-  const last = to ?? today;
-  const first = from ?? new Date(last.getTime() - 29 * dayMs);
+  const last = midnight(to ?? new Date());
+  const first = midnight(from ?? new Date(last.getTime() - 29 * dayMs));
   const days = (last.getTime() - first.getTime()) / dayMs + 1;
   if (days < 1) throw badInput('`from` is after `to`.');
   if (days > maxDays) throw badInput(`A report covers at most ${maxDays} days; ${days} were asked for.`);
