@@ -67,6 +67,19 @@ const rules: Readonly<Record<string, readonly [path: readonly string[], message:
   timesheets_period_key: [['periodStartOn'], 'This person has a timesheet for some of these days already.'],
   timesheets_period_end_on_check: [['periodEndOn'], 'A timesheet has 1 to 31 days.'],
   timesheets_lock: [['id'], 'A timesheet that is submitted or approved keeps its person and days.', 'CONFLICT'],
+  employees_manager_id_cycle: [['managerId'], 'Nobody is above themselves: that manager is the employee, or below.'],
+  employees_terminated_on_check: [['terminatedOn'], 'The last day is before the first.'],
+  employees_user_id_key: [['userId'], 'Another employee is this member already.'],
+  performance_reviews_by_manager: [['employeeId'], 'Reviews are written by managers and admins.', 'FORBIDDEN'],
+  performance_reviews_by_person: [['id'], 'A review is acknowledged by the person whom it is about.', 'FORBIDDEN'],
+  performance_reviews_locked: [['id'], 'This review is submitted and stays as it is.', 'CONFLICT'],
+  performance_reviews_submitted_check: [['id'], 'This review has no rating yet.', 'CONFLICT'],
+  leave_requests_ends_on_check: [['endsOn'], 'Leave ends on its first day or up to two years later.'],
+  leave_requests_approved_excl: [['id'], 'The employee has approved leave on some of these days.'],
+  leave_requests_by_line: [['employeeId'], 'Leave is asked for by the employee, managers and admins.', 'FORBIDDEN'],
+  leave_requests_of_others: [['id'], 'Nobody but an owner decides on their own leave.', 'FORBIDDEN'],
+  training_enrollments_by_manager: [['employeeId'], 'Employees are enrolled by managers and admins.', 'FORBIDDEN'],
+  training_enrollments_course_id_key: [['employeeId'], 'This employee is enrolled in this course already.'],
 };
 
 /** The input field that a constraint speaks of. */
