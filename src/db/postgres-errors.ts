@@ -80,6 +80,16 @@ const rules: Readonly<Record<string, readonly [path: readonly string[], message:
   leave_requests_of_others: [['id'], 'Nobody but an owner decides on their own leave.', 'FORBIDDEN'],
   training_enrollments_by_manager: [['employeeId'], 'Employees are enrolled by managers and admins.', 'FORBIDDEN'],
   training_enrollments_course_id_key: [['employeeId'], 'This employee is enrolled in this course already.'],
+  slas_priority_key: [['priority'], 'There is an active SLA for this priority already.'],
+  slas_resolution_minutes_check: [['resolutionMinutes'], 'A solution takes no less time than the first answer.'],
+  tickets_tags_limit: [['tags'], 'A ticket has at most 30 tags.'],
+  service_agreements_starts_on_check: [['startsOn'], 'An agreement that is active has a first day.'],
+  service_agreements_ends_on_check: [['endsOn'], 'The last day is before the first.'],
+  warranties_ends_on_check: [['endsOn'], 'The last day is before the first.'],
+  task_devices_device_id_key: [['deviceId'], 'The task is about this device already.'],
+  dispatch_assignments_subject_check: [['ticketId'], 'A visit is for a task or for a ticket: give one of the two.'],
+  dispatch_assignments_ends_at_check: [['endsAt'], 'It ends before it begins.'],
+  dispatch_assignments_overlap: [['startsAt'], 'The technician has another visit at that time.'],
 };
 
 /** The input field that a constraint speaks of. */

@@ -11,7 +11,7 @@ readable('DeviceType', {
 });
 
 builder.prismaObject('DeviceType', {
-  description: 'A model of device.',
+  description: 'A model of device, as a manufacturer sells it.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -20,14 +20,14 @@ builder.prismaObject('DeviceType', {
     category: t.exposeString('category', { nullable: true }),
     manufacturer: t.exposeString('manufacturer', { nullable: true }),
     model: t.exposeString('model', { nullable: true }),
-    devices: relatedList(t, 'devices', 'The devices.'),
-    inventoryItems: relatedList(t, 'inventoryItems', 'The inventory items.'),
+    devices: relatedList(t, 'devices', 'The devices of this model.'),
+    inventoryItems: relatedList(t, 'inventoryItems', 'What is kept in stock of it, or for it.'),
   }),
 });
 
 builder.queryFields((t) => ({
-  deviceType: byId(t, 'DeviceType', 'One device type.'),
-  deviceTypes: list(t, 'DeviceType', 'The device types of the organization.'),
+  deviceType: byId(t, 'DeviceType', 'One model of device.'),
+  deviceTypes: list(t, 'DeviceType', 'The models of device that the organization knows.'),
 }));
 
 const details = (t: InputFields) => ({
@@ -37,12 +37,12 @@ const details = (t: InputFields) => ({
 });
 
 const DeviceTypeCreateInput = builder.inputType('DeviceTypeCreateInput', {
-  description: 'A new device type.',
+  description: 'A new model of device.',
   fields: (t) => ({ id: clientId(t), name: t.string({ required: true }), ...details(t) }),
 });
 
 const DeviceTypeUpdateInput = builder.inputType('DeviceTypeUpdateInput', {
-  description: 'Changes to a device type. Fields left out stay; null clears.',
+  description: 'Changes to a model of device. Fields left out stay; null clears.',
   fields: (t) => ({ ...target(t), name: t.string(), ...details(t) }),
 });
 

@@ -1,17 +1,21 @@
 import { builder } from '../../builder.ts';
+import type { Context } from '../../context.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import { enumOf } from '../../graphql/enums.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
-import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
+import { clientId, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
+import { createRow, type Input, liveRow, updateRow, type Written } from '../../graphql/rows.ts';
+import { activeMember } from './active-member.ts';
+import { wrongState } from './status-move.ts';
 
-const DispatchAssignmentStatus = enumOf('DispatchAssignmentStatus', 'Where a dispatch assignment stands.', [
-  'scheduled',
-  'en_route',
-  'on_site',
-  'done',
-  'canceled',
-]);
+const DispatchAssignmentStatus = enumOf('DispatchAssignmentStatus', 'Where a visit stands.', {
+  scheduled: 'Planned.',
+  en_route: 'The technician is on the way.',
+  on_site: 'The technician is there.',
+  done: 'The work is done.',
+  canceled: 'It does not take place; the technician is free.',
+});
 
 readable('DispatchAssignment', {
   permission: 'support:read',
@@ -44,40 +48,74 @@ builder.prismaObject('DispatchAssignment', {
 });
 
 builder.queryFields((t) => ({
-  dispatchAssignment: byId(t, 'DispatchAssignment', 'One dispatch assignment.'),
-  dispatchAssignments: list(t, 'DispatchAssignment', 'The dispatch assignments of the organization.'),
+  dispatchAssignment: byId(t, 'DispatchAssignment', 'One visit of a technician.'),
+  dispatchAssignments: list(t, 'DispatchAssignment', 'The visits of all technicians, past and to come.'),
 }));
 
-const details = (t: InputFields) => ({
-  taskId: t.id(),
-  ticketId: t.id(),
-});
-
 const DispatchAssignmentCreateInput = builder.inputType('DispatchAssignmentCreateInput', {
-  description: 'A new dispatch assignment.',
+  description: 'A new visit, for a task or for a ticket.',
   fields: (t) => ({
     id: clientId(t),
     technicianId: t.id({ required: true }),
     startsAt: t.field({ type: 'DateTime', required: true }),
     endsAt: t.field({ type: 'DateTime', required: true }),
-    ...details(t),
+    taskId: t.id(),
+    ticketId: t.id(),
   }),
 });
 
 const DispatchAssignmentUpdateInput = builder.inputType('DispatchAssignmentUpdateInput', {
-  description: 'Changes to a dispatch assignment. Fields left out stay; null clears.',
+  description: 'Changes to a visit that is only planned so far. Fields left out stay; null clears.',
   fields: (t) => ({
     ...target(t),
     technicianId: t.id(),
     startsAt: t.field({ type: 'DateTime' }),
     endsAt: t.field({ type: 'DateTime' }),
-    ...details(t),
+    taskId: t.id(),
+    ticketId: t.id(),
   }),
+});
+
+async function createVisit(context: Context, input: Input): Promise<Written> {
+  await activeMember(context, 'DispatchAssignment', input, 'technicianId');
+  return createRow(context, 'DispatchAssignment', input);
+}
+
+async function demandState(context: Context, input: Input, from: readonly string[], step: string): Promise<number> {
+  const { status, version } = await liveRow(context, 'DispatchAssignment', input, { status: true });
+  if (from.includes(String(status))) return version;
+  throw wrongState('DispatchAssignment', String(status), { from, step }, version);
+}
+
+async function updateVisit(context: Context, input: Input): Promise<Written> {
+  const version = await demandState(context, input, ['scheduled'], 'changed');
+  await activeMember(context, 'DispatchAssignment', input, 'technicianId');
+  return updateRow(context, 'DispatchAssignment', { ...input, expectedVersion: version });
+}
+
+mutation({
+  name: 'dispatchAssignmentCreate',
+  description: 'Plans a visit, if the technician is free.',
+  permission: 'support:write',
+  input: DispatchAssignmentCreateInput,
+  returns: 'DispatchAssignment',
+  run: (input, context) => createVisit(context, input),
+});
+
+mutation({
+  name: 'dispatchAssignmentUpdate',
+  description: 'Changes a visit that is only planned so far, if the technician is free.',
+  permission: 'support:write',
+  input: DispatchAssignmentUpdateInput,
+  returns: 'DispatchAssignment',
+  run: (input, context) => updateVisit(context, input),
 });
 
 lifecycle('DispatchAssignment', {
   write: 'support:write',
   destroy: 'support:destroy',
-  create: DispatchAssignmentCreateInput,
-  update: DispatchAssignmentUpdateInput,
+  // What happened stays on record.
+  before: async (input, context) => {
+    await demandState(context, input, ['scheduled', 'canceled'], 'deleted');
+  },
 });

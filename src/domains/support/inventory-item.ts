@@ -8,31 +8,49 @@ import { Node, recordFields } from '../../graphql/record.ts';
 readable('InventoryItem', {
   permission: 'support:read',
   filter: {
-    columns: ['sku', 'name', 'deviceTypeId', 'unitCostCents', 'currency', 'reorderPoint'],
+    columns: [
+      'sku',
+      'name',
+      'deviceTypeId',
+      'unitCostCents',
+      'currency',
+      'reorderPoint',
+      'quantityInStock',
+      'needsReorder',
+    ],
     relations: ['deviceType', 'stockLevels', 'vehicleInventory'],
   },
-  orderBy: { columns: ['sku', 'name', 'unitCostCents', 'currency', 'reorderPoint'], relations: ['deviceType'] },
+  orderBy: {
+    columns: ['sku', 'name', 'unitCostCents', 'currency', 'reorderPoint', 'quantityInStock'],
+    relations: ['deviceType'],
+  },
 });
 
 builder.prismaObject('InventoryItem', {
-  description: 'Something kept in stock.',
+  description: 'Something that is kept in stock: a spare part, a consumable, a new device.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
     ...recordFields(t),
     sku: t.exposeString('sku'),
     name: t.exposeString('name'),
-    unitCost: money(t, 'What one costs.', 'unitCostCents'),
+    unitCost: money(t, 'What one of it costs to buy.', 'unitCostCents'),
     reorderPoint: t.exposeInt('reorderPoint'),
+    quantityInStock: t.exposeInt('quantityInStock'),
+    needsReorder: t.exposeBoolean('needsReorder'),
     deviceType: t.relation('deviceType', { nullable: true }),
-    stockLevels: relatedList(t, 'stockLevels', 'The stock levels.'),
-    vehicleInventory: relatedList(t, 'vehicleInventory', 'The vehicle inventories.'),
+    stockLevels: relatedList(t, 'stockLevels', 'How many there are in each warehouse.'),
+    vehicleInventory: relatedList(t, 'vehicleInventory', 'How many there are in each vehicle.'),
   }),
 });
 
 builder.queryFields((t) => ({
-  inventoryItem: byId(t, 'InventoryItem', 'One inventory item.'),
-  inventoryItems: list(t, 'InventoryItem', 'The inventory items of the organization.'),
+  inventoryItem: byId(t, 'InventoryItem', 'One item of the stock.'),
+  inventoryItems: list(
+    t,
+    'InventoryItem',
+    'The items of the stock. Filter by `needsReorder` for what is to be ordered.',
+  ),
 }));
 
 const details = (t: InputFields) => ({
@@ -43,7 +61,7 @@ const details = (t: InputFields) => ({
 });
 
 const InventoryItemCreateInput = builder.inputType('InventoryItemCreateInput', {
-  description: 'A new inventory item.',
+  description: 'A new item of the stock. `stockAdjust` says how many there are.',
   fields: (t) => ({
     id: clientId(t),
     sku: t.string({ required: true }),
@@ -53,7 +71,7 @@ const InventoryItemCreateInput = builder.inputType('InventoryItemCreateInput', {
 });
 
 const InventoryItemUpdateInput = builder.inputType('InventoryItemUpdateInput', {
-  description: 'Changes to an inventory item. Fields left out stay; null clears.',
+  description: 'Changes to an item of the stock. Fields left out stay; null clears.',
   fields: (t) => ({ ...target(t), sku: t.string(), name: t.string(), ...details(t) }),
 });
 

@@ -1,8 +1,8 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
-import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
+import { demandEmpty } from './stock-place.ts';
 
 readable('StockLevel', {
   permission: 'support:read',
@@ -23,32 +23,8 @@ builder.prismaObject('StockLevel', {
 });
 
 builder.queryFields((t) => ({
-  stockLevel: byId(t, 'StockLevel', 'One stock level.'),
-  stockLevels: list(t, 'StockLevel', 'The stock levels of the organization.'),
+  stockLevel: byId(t, 'StockLevel', 'What one warehouse holds of one item.'),
+  stockLevels: list(t, 'StockLevel', 'What the warehouses hold.'),
 }));
 
-const details = (t: InputFields) => ({
-  quantity: t.int(),
-});
-
-const StockLevelCreateInput = builder.inputType('StockLevelCreateInput', {
-  description: 'A new stock level.',
-  fields: (t) => ({
-    id: clientId(t),
-    itemId: t.id({ required: true }),
-    warehouseId: t.id({ required: true }),
-    ...details(t),
-  }),
-});
-
-const StockLevelUpdateInput = builder.inputType('StockLevelUpdateInput', {
-  description: 'Changes to a stock level. Fields left out stay; null clears.',
-  fields: (t) => ({ ...target(t), itemId: t.id(), warehouseId: t.id(), ...details(t) }),
-});
-
-lifecycle('StockLevel', {
-  write: 'support:write',
-  destroy: 'support:destroy',
-  create: StockLevelCreateInput,
-  update: StockLevelUpdateInput,
-});
+lifecycle('StockLevel', { write: 'support:write', destroy: 'support:destroy', before: demandEmpty('StockLevel') });

@@ -1,7 +1,7 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
-import { clientId, target } from '../../graphql/mutation.ts';
+import { clientId } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 
 readable('TaskDevice', {
@@ -11,7 +11,7 @@ readable('TaskDevice', {
 });
 
 builder.prismaObject('TaskDevice', {
-  description: 'A device that a task is about.',
+  description: 'That a task is about a device.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -22,23 +22,17 @@ builder.prismaObject('TaskDevice', {
 });
 
 builder.queryFields((t) => ({
-  taskDevice: byId(t, 'TaskDevice', 'One task device.'),
-  taskDevices: list(t, 'TaskDevice', 'The task devices of the organization.'),
+  taskDevice: byId(t, 'TaskDevice', 'One device of one task.'),
+  taskDevices: list(t, 'TaskDevice', 'Which tasks are about which devices.'),
 }));
 
 const TaskDeviceCreateInput = builder.inputType('TaskDeviceCreateInput', {
-  description: 'A new task device.',
+  description: 'A device that a task is about from now on.',
   fields: (t) => ({ id: clientId(t), taskId: t.id({ required: true }), deviceId: t.id({ required: true }) }),
-});
-
-const TaskDeviceUpdateInput = builder.inputType('TaskDeviceUpdateInput', {
-  description: 'Changes to a task device. Fields left out stay; null clears.',
-  fields: (t) => ({ ...target(t) }),
 });
 
 lifecycle('TaskDevice', {
   write: 'support:write',
   destroy: 'support:destroy',
   create: TaskDeviceCreateInput,
-  update: TaskDeviceUpdateInput,
 });

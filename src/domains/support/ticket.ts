@@ -1,21 +1,44 @@
 import { builder } from '../../builder.ts';
+import type { Context } from '../../context.ts';
 import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
+import type { DerivedJson } from '../../graphql/declared.ts';
 import { enumOf } from '../../graphql/enums.ts';
+import type { DerivedFilter } from '../../graphql/filter.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
-import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
+import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
+import { createRow, type Input, type Written } from '../../graphql/rows.ts';
+import { activeMember } from './active-member.ts';
 
-const TicketStatus = enumOf('TicketStatus', 'Where a ticket stands.', [
-  'open',
-  'pending',
-  'on_hold',
-  'resolved',
-  'closed',
-]);
+const TicketStatus = enumOf('TicketStatus', 'Where a ticket stands.', {
+  open: 'Somebody of us is to do something.',
+  pending: 'The client is to say something first.',
+  on_hold: 'Something else is waited for, such as a spare part.',
+  resolved: 'It is solved. The client may still object.',
+  closed: 'It is solved, and done with.',
+});
 
-const TicketPriority = enumOf('TicketPriority', 'How urgent it is.', ['low', 'medium', 'high', 'urgent']);
+export const TicketPriority = enumOf('TicketPriority', 'How urgent a ticket is.', {
+  low: 'It can wait.',
+  medium: 'It hinders somebody.',
+  high: 'Somebody cannot work.',
+  urgent: 'People or things are in danger, or nobody can work.',
+});
 
-const TicketChannel = enumOf('TicketChannel', 'How it came in.', ['email', 'phone', 'web', 'chat']);
+const TicketChannel = enumOf('TicketChannel', 'The way on which a client reached us.', {
+  email: 'By mail.',
+  phone: 'By telephone.',
+  web: 'By a form on a website.',
+  chat: 'In a chat.',
+});
+
+const breachFilter = (description: string, column: 'firstResponseBreachAt' | 'resolutionBreachAt'): DerivedFilter => ({
+  description,
+  filter: () => ({ [column]: { isNull: false, lt: new Date() } }),
+});
+
+const firstResponseBreach = 'Whether the first answer came late, or is late.';
+const resolutionBreach = 'Whether the solution came late, or is late.';
 
 readable('Ticket', {
   permission: 'support:read',
@@ -37,7 +60,11 @@ readable('Ticket', {
       'tags',
     ],
     enums: { status: TicketStatus, priority: TicketPriority, channel: TicketChannel },
-    relations: ['account', 'contact', 'property', 'device', 'assignee', 'sla', 'ticketComments', 'dispatchAssignments'],
+    relations: ['account', 'contact', 'property', 'device', 'assignee', 'sla', 'comments', 'dispatchAssignments'],
+    derived: {
+      isFirstResponseBreached: breachFilter(firstResponseBreach, 'firstResponseBreachAt'),
+      isResolutionBreached: breachFilter(resolutionBreach, 'resolutionBreachAt'),
+    },
   },
   orderBy: {
     columns: [
@@ -55,8 +82,14 @@ readable('Ticket', {
   },
 });
 
+const isPast = (moment: Date | null): boolean => moment !== null && moment < new Date();
+const isPastSql =
+  (name: string): DerivedJson =>
+  (column) =>
+    `coalesce(${column(name)} < now(), false)`;
+
 builder.prismaObject('Ticket', {
-  description: 'Something a client needs help with.',
+  description: 'Something that a client needs help with.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -71,6 +104,18 @@ builder.prismaObject('Ticket', {
     resolutionDueAt: t.expose('resolutionDueAt', { type: 'DateTime', nullable: true }),
     firstRespondedAt: t.expose('firstRespondedAt', { type: 'DateTime', nullable: true }),
     resolvedAt: t.expose('resolvedAt', { type: 'DateTime', nullable: true }),
+    isFirstResponseBreached: t.boolean({
+      description: firstResponseBreach,
+      select: { firstResponseBreachAt: true },
+      extensions: { derived: isPastSql('firstResponseBreachAt') },
+      resolve: ({ firstResponseBreachAt }) => isPast(firstResponseBreachAt),
+    }),
+    isResolutionBreached: t.boolean({
+      description: resolutionBreach,
+      select: { resolutionBreachAt: true },
+      extensions: { derived: isPastSql('resolutionBreachAt') },
+      resolve: ({ resolutionBreachAt }) => isPast(resolutionBreachAt),
+    }),
     tags: t.exposeStringList('tags'),
     account: t.relation('account', { nullable: true }),
     contact: t.relation('contact', { nullable: true }),
@@ -78,8 +123,8 @@ builder.prismaObject('Ticket', {
     device: t.relation('device', { nullable: true }),
     assignee: t.relation('assignee', { nullable: true }),
     sla: t.relation('sla', { nullable: true }),
-    ticketComments: relatedList(t, 'ticketComments', 'The ticket comments.'),
-    dispatchAssignments: relatedList(t, 'dispatchAssignments', 'The dispatch assignments.'),
+    comments: relatedList(t, 'comments', 'What was written about it, to the client or among colleagues.'),
+    dispatchAssignments: relatedList(t, 'dispatchAssignments', 'The visits of technicians for it.'),
   }),
 });
 
@@ -96,24 +141,32 @@ const details = (t: InputFields) => ({
   contactId: t.id(),
   propertyId: t.id(),
   deviceId: t.id(),
-  assigneeId: t.id(),
   slaId: t.id(),
   tags: t.stringList(),
 });
 
 const TicketCreateInput = builder.inputType('TicketCreateInput', {
-  description: 'A new ticket.',
-  fields: (t) => ({ id: clientId(t), subject: t.string({ required: true }), ...details(t) }),
+  description: 'A new ticket. It is open; its number and the times when it is due are found by the database.',
+  fields: (t) => ({ id: clientId(t), subject: t.string({ required: true }), ...details(t), assigneeId: t.id() }),
 });
 
 const TicketUpdateInput = builder.inputType('TicketUpdateInput', {
-  description: 'Changes to a ticket. Fields left out stay; null clears.',
+  description: 'Changes to a ticket. With another SLA it is due at other times. Fields left out stay; null clears.',
   fields: (t) => ({ ...target(t), subject: t.string(), ...details(t) }),
 });
 
-lifecycle('Ticket', {
-  write: 'support:write',
-  destroy: 'support:destroy',
-  create: TicketCreateInput,
-  update: TicketUpdateInput,
+async function createTicket(context: Context, input: Input): Promise<Written> {
+  await activeMember(context, 'Ticket', input, 'assigneeId');
+  return createRow(context, 'Ticket', input);
+}
+
+mutation({
+  name: 'ticketCreate',
+  description: 'Makes a ticket, with the next number of the organization.',
+  permission: 'support:write',
+  input: TicketCreateInput,
+  returns: 'Ticket',
+  run: (input, context) => createTicket(context, input),
 });
+
+lifecycle('Ticket', { write: 'support:write', destroy: 'support:destroy', update: TicketUpdateInput });

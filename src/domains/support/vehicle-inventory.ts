@@ -1,8 +1,8 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
-import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
+import { demandEmpty } from './stock-place.ts';
 
 readable('VehicleInventory', {
   permission: 'support:read',
@@ -24,33 +24,12 @@ builder.prismaObject('VehicleInventory', {
 });
 
 builder.queryFields((t) => ({
-  vehicleInventory: byId(t, 'VehicleInventory', 'One vehicle inventory.'),
-  vehicleInventories: list(t, 'VehicleInventory', 'The vehicle inventories of the organization.'),
+  vehicleInventory: byId(t, 'VehicleInventory', 'What one vehicle holds of one item.'),
+  vehicleInventories: list(t, 'VehicleInventory', 'What the vehicles of the technicians hold.'),
 }));
-
-const details = (t: InputFields) => ({
-  vehicle: t.string(),
-  quantity: t.int(),
-});
-
-const VehicleInventoryCreateInput = builder.inputType('VehicleInventoryCreateInput', {
-  description: 'A new vehicle inventory.',
-  fields: (t) => ({
-    id: clientId(t),
-    technicianId: t.id({ required: true }),
-    itemId: t.id({ required: true }),
-    ...details(t),
-  }),
-});
-
-const VehicleInventoryUpdateInput = builder.inputType('VehicleInventoryUpdateInput', {
-  description: 'Changes to a vehicle inventory. Fields left out stay; null clears.',
-  fields: (t) => ({ ...target(t), technicianId: t.id(), itemId: t.id(), ...details(t) }),
-});
 
 lifecycle('VehicleInventory', {
   write: 'support:write',
   destroy: 'support:destroy',
-  create: VehicleInventoryCreateInput,
-  update: VehicleInventoryUpdateInput,
+  before: demandEmpty('VehicleInventory'),
 });

@@ -11,14 +11,14 @@ readable('Warehouse', {
 });
 
 builder.prismaObject('Warehouse', {
-  description: 'A place where stock is kept.',
+  description: 'A building where stock is kept.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
     ...recordFields(t),
     name: t.exposeString('name'),
     address: t.expose('address', { type: 'JSON' }),
-    stockLevels: relatedList(t, 'stockLevels', 'The stock levels.'),
+    stockLevels: relatedList(t, 'stockLevels', 'What there is in it.'),
   }),
 });
 

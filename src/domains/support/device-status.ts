@@ -1,0 +1,57 @@
+import { builder } from '../../builder.ts';
+import { mutation, TargetInput, target } from '../../graphql/mutation.ts';
+import { rowData } from '../../graphql/rows.ts';
+import { moveStatus, type StatusMove } from './status-move.ts';
+
+const DeviceInstallInput = builder.inputType('DeviceInstallInput', {
+  description: 'Which device is installed, where and when.',
+  fields: (t) => ({
+    ...target(t),
+    propertyId: t.id({ description: 'Where it is installed; where it was meant to go unless given.' }),
+    installedOn: t.field({
+      type: 'Date',
+      description: 'The day; today unless given, or the first day for a device that was repaired.',
+    }),
+  }),
+});
+
+const installation: StatusMove = { from: ['in_stock', 'faulty'], to: 'installed', step: 'installed' };
+
+/** What else becomes of a device. The database clears the day of installation of one that is back in stock. */
+const moves = {
+  deviceReportFault: {
+    description: 'Marks a device as broken.',
+    move: { from: ['in_stock', 'installed'], to: 'faulty', step: 'reported as faulty' },
+  },
+  deviceReturn: {
+    description: 'Takes a device back into stock.',
+    move: { from: ['installed', 'faulty'], to: 'in_stock', step: 'taken back' },
+  },
+  deviceRetire: {
+    description: 'Takes a device out of use for good.',
+    move: { from: ['in_stock', 'installed', 'faulty'], to: 'retired', step: 'retired' },
+  },
+} as const satisfies Record<string, { description: string; move: StatusMove }>;
+
+const common = { permission: 'support:write', returns: 'Device' } as const;
+
+mutation({
+  ...common,
+  name: 'deviceInstall',
+  description: 'Marks a device as installed, or as repaired.',
+  input: DeviceInstallInput,
+  run: ({ propertyId, installedOn, ...input }, context) => {
+    const data = rowData('Device', { propertyId: propertyId ?? undefined, installedOn: installedOn ?? undefined });
+    return moveStatus(context, 'Device', input, installation, data as Record<string, unknown>);
+  },
+});
+
+for (const [name, { description, move }] of Object.entries(moves)) {
+  mutation({
+    ...common,
+    name,
+    description,
+    input: TargetInput,
+    run: (input, context) => moveStatus(context, 'Device', input, move),
+  });
+}

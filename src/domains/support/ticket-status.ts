@@ -1,0 +1,89 @@
+import { builder } from '../../builder.ts';
+import type { Context } from '../../context.ts';
+import { enumOf } from '../../graphql/enums.ts';
+import { mutation, TargetInput, target } from '../../graphql/mutation.ts';
+import { changeRow, type Input, liveRow, rowId, type Written } from '../../graphql/rows.ts';
+import { activeMember } from './active-member.ts';
+import { moveStatus, type StatusMove, wrongState } from './status-move.ts';
+
+const TicketWaitingFor = enumOf('TicketWaitingFor', 'Whom a ticket waits for.', {
+  client: 'The client: the ticket becomes PENDING.',
+  others: 'Somebody or something else: the ticket becomes ON_HOLD.',
+});
+
+const TicketHoldInput = builder.inputType('TicketHoldInput', {
+  description: 'Which ticket waits, and for whom.',
+  fields: (t) => ({
+    ...target(t),
+    waitingFor: t.field({ type: TicketWaitingFor, description: 'Whom it waits for; OTHERS unless given.' }),
+  }),
+});
+
+const TicketAssignInput = builder.inputType('TicketAssignInput', {
+  description: 'Who works on a ticket from now on.',
+  fields: (t) => ({
+    ...target(t),
+    assigneeId: t.id({ description: 'The member; nobody when it is null or left out.' }),
+  }),
+});
+
+const toClient: StatusMove = { from: ['open', 'on_hold'], to: 'pending', step: 'set to wait for the client' };
+const toOthers: StatusMove = { from: ['open', 'pending'], to: 'on_hold', step: 'put on hold' };
+
+/** The database stamps the moment when it is solved, and clears it again when it opens. */
+const moves = {
+  ticketResolve: {
+    description: 'Marks a ticket as solved, now. A ticket without an answer counts as answered by that.',
+    move: { from: ['open', 'pending', 'on_hold'], to: 'resolved', step: 'resolved' },
+  },
+  ticketClose: {
+    description: 'Closes a ticket that is solved.',
+    move: { from: ['resolved'], to: 'closed', step: 'closed' },
+  },
+  ticketReopen: {
+    description: 'Opens a ticket that waits, is solved or closed. It is due when it was.',
+    move: { from: ['pending', 'on_hold', 'resolved', 'closed'], to: 'open', step: 'opened again' },
+  },
+} as const satisfies Record<string, { description: string; move: StatusMove }>;
+
+const common = { permission: 'support:write', returns: 'Ticket' } as const;
+
+for (const [name, { description, move }] of Object.entries(moves)) {
+  mutation({
+    ...common,
+    name,
+    description,
+    input: TargetInput,
+    run: (input, context) => moveStatus(context, 'Ticket', input, move),
+  });
+}
+
+mutation({
+  ...common,
+  name: 'ticketHold',
+  description: 'Lets a ticket wait, for the client or for others. The times when it is due stay.',
+  input: TicketHoldInput,
+  run: ({ waitingFor, ...input }, context) =>
+    moveStatus(context, 'Ticket', input, waitingFor === 'client' ? toClient : toOthers),
+});
+
+async function assign(context: Context, input: Input): Promise<Written> {
+  const { status, version } = await liveRow(context, 'Ticket', input, { status: true });
+  if (status === 'closed')
+    throw wrongState(
+      'Ticket',
+      'closed',
+      { from: ['open', 'pending', 'on_hold', 'resolved'], step: 'assigned' },
+      version,
+    );
+  const assigneeId = await activeMember(context, 'Ticket', input, 'assigneeId');
+  return changeRow(context, 'Ticket', { id: rowId('Ticket', input), expectedVersion: version, data: { assigneeId } });
+}
+
+mutation({
+  ...common,
+  name: 'ticketAssign',
+  description: 'Gives a ticket to a member, or takes it from whoever has it.',
+  input: TicketAssignInput,
+  run: (input, context) => assign(context, input),
+});
