@@ -31,7 +31,7 @@ readable('Device', {
 });
 
 const isUnderWarrantySql: DerivedJson = (column) =>
-  `exists (select from warranties where warranties.device_id = ${column('id')} and ${todaySql} between starts_on and ends_on)`;
+  `to_json(exists (select from warranties where warranties.device_id = ${column('id')} and ${todaySql} between starts_on and ends_on))`;
 
 const activeWarranty = () => ({ where: { startsOn: { lte: today() }, endsOn: { gte: today() } } });
 

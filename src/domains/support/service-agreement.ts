@@ -56,7 +56,7 @@ const holdsToday = (term: Term): boolean =>
 const statusSql: DerivedJson = (column) =>
   `to_json(upper(case when ${column('status')} = 'active' and ${column('endsOn')} < ${todaySql} then 'expired' else ${column('status')} end))`;
 const isActiveSql: DerivedJson = (column) =>
-  `coalesce(${column('status')} = 'active' and ${todaySql} between ${column('startsOn')} and coalesce(${column('endsOn')}, 'infinity'), false)`;
+  `to_json(coalesce(${column('status')} = 'active' and ${todaySql} between ${column('startsOn')} and coalesce(${column('endsOn')}, 'infinity'), false))`;
 
 builder.prismaObject('ServiceAgreement', {
   description: 'An agreement with a client to look after what it has.',

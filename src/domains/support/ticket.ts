@@ -86,7 +86,7 @@ const isPast = (moment: Date | null): boolean => moment !== null && moment < new
 const isPastSql =
   (name: string): DerivedJson =>
   (column) =>
-    `coalesce(${column(name)} < now(), false)`;
+    `to_json(coalesce(${column(name)} < now(), false))`;
 
 builder.prismaObject('Ticket', {
   description: 'Something that a client needs help with.',

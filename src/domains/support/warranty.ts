@@ -23,7 +23,8 @@ readable('Warranty', {
   orderBy: { columns: ['provider', 'startsOn', 'endsOn'], relations: ['device'] },
 });
 
-const isActiveSql: DerivedJson = (column) => `${todaySql} between ${column('startsOn')} and ${column('endsOn')}`;
+const isActiveSql: DerivedJson = (column) =>
+  `to_json(${todaySql} between ${column('startsOn')} and ${column('endsOn')})`;
 
 builder.prismaObject('Warranty', {
   description: 'A promise to repair or replace a device for some time.',
