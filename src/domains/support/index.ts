@@ -10,6 +10,7 @@ import './sla.ts';
 import './stock-level.ts';
 import './stock-move.ts';
 import './task-device.ts';
+import './technician-free-slots.ts';
 import './ticket.ts';
 import './ticket-comment.ts';
 import './ticket-status.ts';

@@ -50,6 +50,12 @@ async function lockItem(context: Context, input: Input): Promise<string> {
   return itemId;
 }
 
+/** Has the item count what there is of it now, and not only when the transaction is saved: the answer shows it. */
+async function addUp({ db }: Context): Promise<void> {
+  await db.$executeRaw`set constraints add_up immediate`;
+  await db.$executeRaw`set constraints add_up deferred`;
+}
+
 const isSame = (a: Place, b: Place): boolean =>
   a.model === b.model && Object.entries(a.key).every(([key, value]) => b.key[key] === value);
 
@@ -62,6 +68,7 @@ async function transfer(context: Context, input: Input & { readonly quantity: nu
   const id = await lockItem(context, input);
   const taken = await takeFrom(context, from, id, quantity, 'quantity');
   const put = await putInto(context, to, id, quantity);
+  await addUp(context);
   return { id, extra: { [`from${from.model}`]: taken, [`to${to.model}`]: put } };
 }
 
@@ -71,6 +78,7 @@ async function adjust(context: Context, input: Input & { readonly by: number }):
   const place = await placeOf(context, input, '');
   const id = await lockItem(context, input);
   const row = by > 0 ? await putInto(context, place, id, by) : await takeFrom(context, place, id, -by, 'by');
+  await addUp(context);
   return { id, extra: { [place.model]: row } };
 }
 
