@@ -205,7 +205,9 @@ test('foreign keys: one that leads to a row of the other is refused exactly as o
         if (JSON.stringify(there) !== JSON.stringify(nowhere))
           differing.push(`${name}: ${JSON.stringify([there, nowhere])}`);
         if ('code' in there && there.code === '23503') refused++;
-        else if (!isNothing(there)) differing.push(`${name}: ${JSON.stringify(there)}`);
+        // A row that holds exactly one of two keys takes no second one, wherever it leads.
+        else if (!isNothing(there) && !('code' in there && there.code === '23514'))
+          differing.push(`${name}: ${JSON.stringify(there)}`);
       }
     }
   });

@@ -79,7 +79,7 @@ function sampleValue({ name, type, values, checked }: Column, canary: string): u
   if (type === 'uuid[]') return [];
   if (type === 'jsonb') return JSON.stringify({ [canary]: canary });
   if (/^(integer|bigint|numeric|double)/.test(type)) return 1;
-  if (/^(timestamp|date)/.test(type)) return '2026-01-02';
+  if (/^(timestamp|date)/.test(type)) return /^ends_/.test(name) ? '2026-01-03' : '2026-01-02';
   if (type.startsWith('vector'))
     return JSON.stringify(Array.from({ length: Number(/\d+/.exec(type)?.[0]) }, (_, index) => (index % 7) + 1));
   return { boolean: true, inet: '192.0.2.1', 'character(3)': 'EUR', bytea: Buffer.from(canary) }[type] ?? null;
@@ -94,8 +94,14 @@ const attempts: readonly Wanted[] = [
   (column, isKey) =>
     isKey || (column.hasDefault ? !column.checked && carriesText(column) : !column.type.startsWith('timestamp')),
   (column, isKey) => isKey || (!column.checked && !column.hasDefault && carriesText(column)),
-  () => false,
 ];
+
+/** Of some keys a row holds exactly one: each of them alone, the last first. */
+const oneKey = ({ keys }: Table): Wanted[] =>
+  keys
+    .map(({ columns }) => columns.at(-1)?.[0])
+    .reverse()
+    .map((key) => (column, isKey) => (isKey ? column.name === key : !column.checked && carriesText(column)));
 
 /** What a row's foreign keys hold, taken from rows of the same organization; null where there is none yet. */
 function keyValues({ keys, name }: Table, made: ReadonlyMap<string, Row>): Map<string, unknown> {
@@ -118,7 +124,7 @@ async function insert(
 ): Promise<Row> {
   const keys = keyValues(table, made);
   let last: unknown;
-  for (const wanted of attempts) {
+  for (const wanted of [...attempts, ...oneKey(table), () => false]) {
     const columns = table.columns.filter(
       (column) =>
         column.name !== 'org_id' && ((column.required && !column.hasDefault) || wanted(column, keys.has(column.name))),
