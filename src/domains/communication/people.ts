@@ -1,0 +1,79 @@
+/** People that an input names: members by `userIds`, contacts by `contactIds`. */
+import type { Context } from '../../context.ts';
+import { UserError } from '../../errors.ts';
+import type { InputFields } from '../../graphql/mutation.ts';
+import { rowData } from '../../graphql/rows.ts';
+
+/** One of the two, as rows about a member or a contact have it. */
+export type Person = { readonly userId: string } | { readonly contactId: string };
+
+interface Named {
+  readonly userIds?: readonly string[] | null;
+  readonly contactIds?: readonly string[] | null;
+}
+
+const mostPeople = 200;
+
+/** Input fields for members and contacts. */
+export const peopleInput = (t: InputFields, members: string, contacts: string) => ({
+  userIds: t.idList({ description: members }),
+  contactIds: t.idList({ description: contacts }),
+});
+
+/** The UUIDs of a list of ids, in its order. */
+function uuidsAt(column: 'userId' | 'contactId', ids: readonly string[]): string[] {
+  return ids.map((id, index) => {
+    try {
+      return rowData<Record<string, string>>('EventAttendee', { [column]: id })[column] ?? '';
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      throw new UserError(error.code, error.message, [`${column}s`, String(index)]);
+    }
+  });
+}
+
+function demandAll(wanted: readonly string[], found: readonly string[], field: string, what: string): void {
+  const missing = wanted.findIndex((id) => !found.includes(id));
+  if (missing >= 0) throw new UserError('NOT_FOUND', `There is no such ${what}.`, [field, String(missing)]);
+}
+
+async function findMembers({ db }: Context, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const where = { userId: { in: [...ids] }, status: 'active' };
+  const found = await db.member.findMany({ where, select: { userId: true } });
+  demandAll(
+    ids,
+    found.map(({ userId }) => userId),
+    'userIds',
+    'member',
+  );
+}
+
+async function findContacts({ db }: Context, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  const found = await db.contact.findMany({ where: { id: { in: [...ids] }, deletedAt: null }, select: { id: true } });
+  demandAll(
+    ids,
+    found.map(({ id }) => id),
+    'contactIds',
+    'contact',
+  );
+}
+
+/**
+ * The people of an input, each once: active members and live contacts.
+ *
+ * @throws UserError with the place of the first who is not there.
+ */
+export async function findPeople(context: Context, { userIds, contactIds }: Named): Promise<Person[]> {
+  const members = uuidsAt('userId', userIds ?? []);
+  const contacts = uuidsAt('contactId', contactIds ?? []);
+  if (members.length + contacts.length > mostPeople)
+    throw new UserError('BAD_USER_INPUT', `At most ${mostPeople} people at once.`, ['userIds']);
+  await findMembers(context, members);
+  await findContacts(context, contacts);
+  return [
+    ...[...new Set(members)].map((userId) => ({ userId })),
+    ...[...new Set(contacts)].map((contactId) => ({ contactId })),
+  ];
+}
