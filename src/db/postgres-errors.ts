@@ -90,6 +90,21 @@ const rules: Readonly<Record<string, readonly [path: readonly string[], message:
   dispatch_assignments_subject_check: [['ticketId'], 'A visit is for a task or for a ticket: give one of the two.'],
   dispatch_assignments_ends_at_check: [['endsAt'], 'It ends before it begins.'],
   dispatch_assignments_overlap: [['startsAt'], 'The technician has another visit at that time.'],
+  conversation_participants_person_check: [['userId'], 'Name a member or a contact, and not both.'],
+  conversation_participants_user_id_key: [['userId'], 'This member takes part already.'],
+  conversation_participants_contact_id_key: [['contactId'], 'This contact takes part already.'],
+  conversation_participants_direct_check: [
+    ['conversationId'],
+    'A direct conversation has two people, always the same.',
+    'CONFLICT',
+  ],
+  messages_body_sender: [['body'], 'Only its sender changes the words of a message.', 'FORBIDDEN'],
+  messages_body_check: [['body'], 'A message has at least one letter.'],
+  events_ends_at_check: [['endsAt'], 'An event ends after it begins.'],
+  events_is_all_day_check: [['isAllDay'], 'Whole days begin and end at 00:00 UTC.'],
+  event_attendees_person_check: [['userId'], 'Name a member or a contact, and not both.'],
+  event_attendees_user_id_key: [['userId'], 'This member is invited already.'],
+  event_attendees_contact_id_key: [['contactId'], 'This contact is invited already.'],
 };
 
 /** The input field that a constraint speaks of. */

@@ -12,16 +12,12 @@ export interface Place {
   readonly participantId: string;
 }
 
-/** The conversation of an input, with the caller's own place in it: one who may not see it finds none. */
+/** The conversation of an input. One that the caller may not see is not there. */
 export async function findConversation(context: Context, { conversationId: given }: Input) {
   const { conversationId } = rowData<{ conversationId: string }>('Message', { conversationId: given });
   const conversation = await context.db.conversation.findFirst({
     where: { id: conversationId },
-    select: {
-      id: true,
-      lastMessageAt: true,
-      conversationParticipants: { where: { userId: context.scope.userId ?? undefined, contactId: null }, select: { id: true } },
-    },
+    select: { id: true, lastMessageAt: true },
   });
   if (!conversation) throw new UserError('NOT_FOUND', 'There is no such conversation.', ['conversationId']);
   return conversation;
@@ -34,8 +30,9 @@ export async function findConversation(context: Context, { conversationId: given
  */
 export async function demandPlace(context: Context, input: Input): Promise<Place> {
   const userId = demandPerson(context.scope);
-  const { id, lastMessageAt, conversationParticipants } = await findConversation(context, input);
-  const [own] = conversationParticipants;
+  const { id: conversationId, lastMessageAt } = await findConversation(context, input);
+  const where = { conversationId, userId };
+  const own = await context.db.conversationParticipant.findFirst({ where, select: { id: true } });
   if (!own) throw new UserError('FORBIDDEN', 'You take no part in this conversation.', ['conversationId']);
-  return { conversationId: id, lastMessageAt, userId, participantId: own.id };
+  return { conversationId, lastMessageAt, userId, participantId: own.id };
 }

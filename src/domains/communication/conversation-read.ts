@@ -2,8 +2,9 @@ import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { mutation } from '../../graphql/mutation.ts';
-import { type Input, rowData, type Written } from '../../graphql/rows.ts';
+import type { Written } from '../../graphql/rows.ts';
 import { demandPlace, type Place } from './conversation-place.ts';
+import { uuidAt } from './input-id.ts';
 
 const ConversationMarkReadInput = builder.inputType('ConversationMarkReadInput', {
   description: 'What the caller has read.',
@@ -14,16 +15,16 @@ const ConversationMarkReadInput = builder.inputType('ConversationMarkReadInput',
 });
 
 /** When what was read last was sent; null when there is nothing to read. */
-async function readUntil(context: Context, { conversationId, lastMessageAt }: Place, messageId: unknown) {
+async function readUntil(context: Context, { conversationId, lastMessageAt }: Place, messageId?: string | null) {
   if (!messageId) return lastMessageAt;
-  const { id } = rowData<{ id: string }>('Message', { id: messageId });
+  const id = uuidAt('Message', messageId, ['messageId']);
   const message = await context.db.message.findFirst({ where: { id, conversationId }, select: { sentAt: true } });
   if (!message) throw new UserError('NOT_FOUND', 'There is no such message in this conversation.', ['messageId']);
   return message.sentAt;
 }
 
 /** Moves the caller's marker on. The database never moves one back. */
-async function markRead(input: Input, context: Context): Promise<Written> {
+async function markRead(input: typeof ConversationMarkReadInput.$inferInput, context: Context): Promise<Written> {
   const place = await demandPlace(context, input);
   const lastReadAt = await readUntil(context, place, input.messageId);
   if (lastReadAt) {

@@ -15,7 +15,8 @@ const ConversationStartInput = builder.inputType('ConversationStartInput', {
     type: t.field({
       type: ConversationType,
       defaultValue: 'group',
-      description: 'Who writes to whom. DIRECT takes one other member, and gives the conversation that there is already.',
+      description:
+        'Who writes to whom. DIRECT takes one other member, and gives the conversation that there is already.',
     }),
     title: t.string({ description: 'What it is about; not for a direct one.' }),
     accountId: t.id({ description: 'The account that it is with; not for a direct one.' }),

@@ -1,13 +1,24 @@
 import { builder } from '../../builder.ts';
+import type { Context } from '../../context.ts';
 import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
 import { enumOf } from '../../graphql/enums.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
-import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
+import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
+import { createRow, updateRow, type Written } from '../../graphql/rows.ts';
+import { findPeople, peopleInput } from './people.ts';
+import { checkRecurrence, recurrenceGrammar } from './recurrence.ts';
 
-const EventKind = enumOf('EventKind', 'An appointment or a meeting.', ['event', 'meeting']);
+const EventKind = enumOf('EventKind', 'What takes place.', {
+  event: 'Something to be there for, or to know about: a fair, a visit, a holiday.',
+  meeting: 'People talk, in one room or online.',
+});
 
-const EventStatus = enumOf('EventStatus', 'Where an event stands.', ['scheduled', 'canceled', 'done']);
+const EventStatus = enumOf('EventStatus', 'Whether an event takes place.', {
+  scheduled: 'It is planned.',
+  canceled: 'It was called off, by `eventCancel`.',
+  done: 'It took place, as `eventComplete` noted.',
+});
 
 readable('Event', {
   permission: 'communication:read',
@@ -33,10 +44,12 @@ readable('Event', {
     columns: ['kind', 'title', 'startsAt', 'endsAt', 'isAllDay', 'location', 'meetingUrl', 'status'],
     relations: ['organizer', 'account', 'deal', 'project'],
   },
+  defaultOrder: [{ startsAt: { direction: 'asc' } }],
 });
 
 builder.prismaObject('Event', {
-  description: 'An appointment or a meeting.',
+  description:
+    'An appointment or a meeting, once or again and again. Everybody in the organization sees it; it may stand around an account, a deal or a project.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -55,13 +68,13 @@ builder.prismaObject('Event', {
     account: t.relation('account', { nullable: true }),
     deal: t.relation('deal', { nullable: true }),
     project: t.relation('project', { nullable: true }),
-    eventAttendees: relatedList(t, 'eventAttendees', 'The event attendees.'),
+    eventAttendees: relatedList(t, 'eventAttendees', 'Who is invited, and what they answered.'),
   }),
 });
 
 builder.queryFields((t) => ({
   event: byId(t, 'Event', 'One event.'),
-  events: list(t, 'Event', 'The events of the organization.'),
+  events: list(t, 'Event', 'The calendar of the organization, the earliest first.'),
 }));
 
 const details = (t: InputFields) => ({
@@ -70,12 +83,12 @@ const details = (t: InputFields) => ({
   isAllDay: t.boolean(),
   location: t.string(),
   meetingUrl: t.field({ type: 'URL' }),
-  organizerId: t.id(),
   accountId: t.id(),
   dealId: t.id(),
   projectId: t.id(),
-  status: t.field({ type: EventStatus }),
-  recurrence: t.string(),
+  recurrence: t.string({
+    description: `How it repeats, at the same time of day in the organization's time zone: a rule of RFC 5545 made of ${recurrenceGrammar}. Null for once.`,
+  }),
 });
 
 const EventCreateInput = builder.inputType('EventCreateInput', {
@@ -85,7 +98,9 @@ const EventCreateInput = builder.inputType('EventCreateInput', {
     title: t.string({ required: true }),
     startsAt: t.field({ type: 'DateTime', required: true }),
     endsAt: t.field({ type: 'DateTime', required: true }),
+    organizerId: t.id({ description: 'The member who organizes it; the caller unless given.' }),
     ...details(t),
+    ...peopleInput(t, 'The members who are invited.', 'The contacts who are invited.'),
   }),
 });
 
@@ -96,13 +111,39 @@ const EventUpdateInput = builder.inputType('EventUpdateInput', {
     title: t.string(),
     startsAt: t.field({ type: 'DateTime' }),
     endsAt: t.field({ type: 'DateTime' }),
+    organizerId: t.id(),
     ...details(t),
   }),
 });
 
-lifecycle('Event', {
-  write: 'communication:write',
-  destroy: 'communication:destroy',
-  create: EventCreateInput,
-  update: EventUpdateInput,
+async function createEvent(input: typeof EventCreateInput.$inferInput, context: Context): Promise<Written> {
+  checkRecurrence(input.recurrence);
+  const people = await findPeople(context, input);
+  const event = await createRow(context, 'Event', input);
+  if (people.length > 0)
+    await context.db.eventAttendee.createMany({ data: people.map((person) => ({ eventId: event.id, ...person })) });
+  return event;
+}
+
+mutation({
+  name: 'eventCreate',
+  description: 'Makes an event, and invites people.',
+  permission: 'communication:write',
+  input: EventCreateInput,
+  returns: 'Event',
+  run: createEvent,
 });
+
+mutation({
+  name: 'eventUpdate',
+  description: 'Changes an event.',
+  permission: 'communication:write',
+  input: EventUpdateInput,
+  returns: 'Event',
+  run: (input, context) => {
+    checkRecurrence(input.recurrence);
+    return updateRow(context, 'Event', input);
+  },
+});
+
+lifecycle('Event', { write: 'communication:write', destroy: 'communication:destroy' });

@@ -1,5 +1,9 @@
 import './conversation.ts';
 import './conversation-participant.ts';
+import './conversation-read.ts';
+import './conversation-start.ts';
 import './event.ts';
 import './event-attendee.ts';
+import './event-status.ts';
+import './free-busy.ts';
 import './message.ts';

@@ -2,7 +2,7 @@
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import type { InputFields } from '../../graphql/mutation.ts';
-import { rowData } from '../../graphql/rows.ts';
+import { uuidAt } from './input-id.ts';
 
 /** One of the two, as rows about a member or a contact have it. */
 export type Person = { readonly userId: string } | { readonly contactId: string };
@@ -19,18 +19,6 @@ export const peopleInput = (t: InputFields, members: string, contacts: string) =
   userIds: t.idList({ description: members }),
   contactIds: t.idList({ description: contacts }),
 });
-
-/** The UUIDs of a list of ids, in its order. */
-function uuidsAt(column: 'userId' | 'contactId', ids: readonly string[]): string[] {
-  return ids.map((id, index) => {
-    try {
-      return rowData<Record<string, string>>('EventAttendee', { [column]: id })[column] ?? '';
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      throw new UserError(error.code, error.message, [`${column}s`, String(index)]);
-    }
-  });
-}
 
 function demandAll(wanted: readonly string[], found: readonly string[], field: string, what: string): void {
   const missing = wanted.findIndex((id) => !found.includes(id));
@@ -66,8 +54,8 @@ async function findContacts({ db }: Context, ids: readonly string[]): Promise<vo
  * @throws UserError with the place of the first who is not there.
  */
 export async function findPeople(context: Context, { userIds, contactIds }: Named): Promise<Person[]> {
-  const members = uuidsAt('userId', userIds ?? []);
-  const contacts = uuidsAt('contactId', contactIds ?? []);
+  const members = (userIds ?? []).map((id, index) => uuidAt('Member', id, ['userIds', String(index)]));
+  const contacts = (contactIds ?? []).map((id, index) => uuidAt('Contact', id, ['contactIds', String(index)]));
   if (members.length + contacts.length > mostPeople)
     throw new UserError('BAD_USER_INPUT', `At most ${mostPeople} people at once.`, ['userIds']);
   await findMembers(context, members);
