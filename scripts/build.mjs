@@ -9,6 +9,8 @@ await build({
   entryPoints: {
     main: 'src/main.ts',
     database: 'src/tools/database.ts',
+    'rotate-credentials': 'src/tools/rotate-credentials.ts',
+    'clean-files': 'src/tools/clean-files.ts',
     'embedded-worker': 'src/db/embedded-worker.js',
   },
   outdir,

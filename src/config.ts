@@ -4,6 +4,7 @@
  */
 
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -22,6 +23,10 @@ export type Config = ReturnType<typeof readConfig>;
 
 /** The secret that signs the tokens of the demo people. Refused in production. */
 export const developmentSecret = 'development-secret-of-the-demo-people-do-not-use';
+
+/** What seals the addresses of the demo's files, and what encrypts its credentials. Refused in production. */
+export const developmentFilesSecret = 'development-secret-of-the-demo-files-do-not-use';
+export const developmentCredentialsKey = 'development-key-of-the-demo-credentials-do-not-use';
 
 const text = (env: Environment, name: string, fallback: string): string => env[name]?.trim() || fallback;
 
@@ -67,6 +72,16 @@ const address = (env: Environment, name: string, protocols: readonly string[]): 
 };
 
 const isOrigin = (text: string): boolean => text === '*' || (URL.canParse(text) && new URL(text).origin === text);
+
+/** A secret of 32 characters or more; the one of development, or none in production, unless given. */
+function secret(env: Environment, name: string, production: boolean, development: string): string | undefined {
+  const value = optional(env, name);
+  if (value === undefined) return production ? undefined : development;
+  if (value.length < 32 || (production && value === development)) {
+    throw new ConfigError(name, 'expects 32 characters or more, and not the development secret.');
+  }
+  return value;
+}
 
 const origins = (env: Environment, name: string): readonly string[] => {
   const items = (optional(env, name) ?? '').split(',').map((item) => item.trim());
@@ -146,6 +161,40 @@ function readEmbedder(env: Environment) {
   };
 }
 
+function readS3(env: Environment) {
+  const bucket = optional(env, 'S3_BUCKET');
+  const endpoint = address(env, 'S3_ENDPOINT', ['http:', 'https:']);
+  const region = text(env, 'S3_REGION', 'us-east-1');
+  const accessKeyId = optional(env, 'S3_ACCESS_KEY_ID');
+  const secretAccessKey = optional(env, 'S3_SECRET_ACCESS_KEY');
+  if (bucket === undefined) return undefined;
+  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)) throw new ConfigError('S3_BUCKET', 'expects a bucket name.');
+  if (!accessKeyId || !secretAccessKey) {
+    throw new ConfigError('S3_ACCESS_KEY_ID', 'and S3_SECRET_ACCESS_KEY are needed with S3_BUCKET.');
+  }
+  return { bucket, endpoint, region, accessKeyId, secretAccessKey };
+}
+
+function readFiles(env: Environment, production: boolean, { host, port }: { host: string; port: number }) {
+  const here = `http://${host === '0.0.0.0' ? 'localhost' : host}:${port}`;
+  return {
+    maxBytes: integer(env, 'FILE_MAX_BYTES', 26_214_400, 1, 268_435_456),
+    folder: text(env, 'FILES_DIR', join(text(env, 'DATA_DIR', '.data'), 'files')),
+    secret: secret(env, 'FILES_SECRET', production, developmentFilesSecret),
+    publicUrl: address(env, 'PUBLIC_URL', ['http:', 'https:']) ?? (production ? undefined : here),
+    s3: readS3(env),
+  };
+}
+
+function readCredentials(env: Environment, production: boolean) {
+  const key = secret(env, 'CREDENTIALS_KEY', production, developmentCredentialsKey);
+  const previous = secret(env, 'CREDENTIALS_KEY_PREVIOUS', true, developmentCredentialsKey);
+  if (previous !== undefined && previous === key) {
+    throw new ConfigError('CREDENTIALS_KEY_PREVIOUS', 'and CREDENTIALS_KEY are the same.');
+  }
+  return { key, previous };
+}
+
 function readLimits(env: Environment) {
   return {
     bodyBytes: integer(env, 'MAX_BODY_BYTES', 1_048_576, 1_024, 104_857_600),
@@ -170,10 +219,12 @@ export function readEnvironment(): Environment {
 export function readConfig(env: Environment = readEnvironment()) {
   const environment = choice(env, 'NODE_ENV', ['development', 'test', 'production'], 'development');
   const production = environment === 'production';
+  const host = text(env, 'HOST', production ? '0.0.0.0' : '127.0.0.1');
+  const port = integer(env, 'PORT', 4000, 0, 65_535);
   return Object.freeze({
     production,
-    host: text(env, 'HOST', production ? '0.0.0.0' : '127.0.0.1'),
-    port: integer(env, 'PORT', 4000, 0, 65_535),
+    host,
+    port,
     logLevel: choice(env, 'LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
     graphiql: flag(env, 'GRAPHIQL', !production),
     compiledReads: flag(env, 'COMPILED_READS', true),
@@ -186,5 +237,7 @@ export function readConfig(env: Environment = readEnvironment()) {
     timeouts: readTimeouts(env),
     limits: readLimits(env),
     embedder: readEmbedder(env),
+    files: readFiles(env, production, { host, port }),
+    credentials: readCredentials(env, production),
   });
 }

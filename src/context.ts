@@ -3,15 +3,26 @@
  * (introspection, a request that was refused) it is not there.
  */
 import type { Scope } from './auth/scope.ts';
+import type { Credentials } from './credentials/credentials.ts';
 import type { Db } from './db/client.ts';
+import type { Files } from './files/store.ts';
 import type { Embedder } from './search/embedder.ts';
 
-export interface Context {
+/** What the server has beside the database, the same for every request. */
+export interface Services {
+  readonly embedder: Embedder;
+  readonly files: Files;
+  readonly credentials: Credentials;
+  readonly production: boolean;
+}
+
+export interface Context extends Services {
   readonly requestId: string;
   readonly scope: Scope;
   /** The client of this operation's transaction. Everything it reads and writes is the caller's own. */
   readonly db: Db;
-  readonly embedder: Embedder;
+  /** Has something done outside of the database once the transaction is saved; never when it is rolled back. */
+  readonly afterCommit: (work: () => Promise<void>) => void;
   /** What Postgres said last in this transaction, when a statement failed. */
   readonly failure: () => Error | undefined;
   /** What the mutations of this document were refused for, by response key; anything here rolls the document back. */

@@ -4,15 +4,25 @@
 
 import { seed } from '../prisma/seed/index.ts';
 import { demoPeople } from '../prisma/seed/people.ts';
+import type { SeedServices } from '../prisma/seed/scene.ts';
 import { signToken } from './auth/token.ts';
 import type { Config } from './config.ts';
+import { createCredentials } from './credentials/credentials.ts';
 import type { Database } from './db/database.ts';
 import { serviceTransaction } from './db/service.ts';
+import { createFiles } from './files/store.ts';
 import { createEmbedder } from './search/embedder.ts';
+
+/** What the demo data is made with. */
+const seedServices = (config: Config): SeedServices => ({
+  embedder: createEmbedder(config.embedder),
+  store: createFiles(config.files).store,
+  credentials: createCredentials(config.credentials),
+});
 
 /** Loads the demo data, and tells whether it did: it does nothing when they are there. */
 export const seedDemo = (database: Database, config: Config): Promise<boolean> =>
-  serviceTransaction(database.pool, (client) => seed(client, createEmbedder(config.embedder)));
+  serviceTransaction(database.pool, (client) => seed(client, seedServices(config)));
 
 /** One of the demo people, signed in. */
 export interface DemoToken {

@@ -8,11 +8,13 @@ import { rememberTokens } from './auth/token-cache.ts';
 import { compileNothing, createCompiler, type Refused } from './compiler/compile.ts';
 import { createCompiledReads } from './compiler/run.ts';
 import type { Config } from './config.ts';
+import { createCredentials } from './credentials/credentials.ts';
 import { createPrisma } from './db/client.ts';
 import type { Database } from './db/database.ts';
 import { createOrgReads } from './db/org-read.ts';
 import { createOrgTransactions } from './db/org-transaction.ts';
 import { demoTokens, offersDemoTokens } from './demo.ts';
+import { createFiles } from './files/store.ts';
 import { answerKnownReads } from './known-reads/answer.ts';
 import { withKnownReads } from './known-reads/listener.ts';
 import { rememberReads } from './known-reads/memory.ts';
@@ -25,6 +27,7 @@ import { useCors } from './plugins/use-cors.ts';
 import { useDeadline } from './plugins/use-deadline.ts';
 import { useDrain } from './plugins/use-drain.ts';
 import { useErrors } from './plugins/use-errors.ts';
+import { useFiles } from './plugins/use-files.ts';
 import { useGraphiql } from './plugins/use-graphiql.ts';
 import { useHealth } from './plugins/use-health.ts';
 import { useHttpRules } from './plugins/use-http-rules.ts';
@@ -88,6 +91,8 @@ export function createGateway(config: Config, database: Database, logger = creat
     onEntered,
   });
   const verifyToken = rememberTokens(createTokenVerifier(config.auth));
+  const onStoreFailure = (error: Error) => logger.warn({ err: error }, 'the store of the files failed');
+  const files = createFiles(config.files, { onFailure: onStoreFailure });
   const places = new Places((pool.options.max ?? 1) + pool.maxWaiting);
   const known = rememberReads();
 
@@ -103,6 +108,7 @@ export function createGateway(config: Config, database: Database, logger = creat
       people: async () => (offersDemoTokens(config) ? demoTokens(config) : []),
     }),
     useCors({ origins: config.corsOrigins }),
+    useFiles(files.local),
     useHttpRules({ endpoint, maxBodyBytes: config.limits.bodyBytes }),
     useAdmission(places),
     useAuth({ verifyToken, anonymousIntrospection: !production }),
@@ -112,7 +118,13 @@ export function createGateway(config: Config, database: Database, logger = creat
       answerRead,
       signUp: createSignUp(pool),
       onEntered,
-      embedder: createEmbedder(config.embedder),
+      services: {
+        embedder: createEmbedder(config.embedder),
+        files,
+        credentials: createCredentials(config.credentials),
+        production,
+      },
+      logger,
     }) as Plugin,
     useDeadline(config.timeouts),
     known.plugin as Plugin,

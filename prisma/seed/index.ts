@@ -5,7 +5,6 @@
  * (full names, stages, totals, classifications, activities, audit) is left to them.
  */
 import type pg from 'pg';
-import type { Embedder } from '../../src/search/embedder.ts';
 import { seedAi } from './ai.ts';
 import { createCalendar } from './calendar.ts';
 import { seedCommunication } from './communication.ts';
@@ -18,7 +17,7 @@ import { seedKnowledge } from './knowledge.ts';
 import { demoOrganizations, ownerOf } from './people.ts';
 import { seedEmployees } from './people-records.ts';
 import { seedPlatform } from './platform.ts';
-import { createScene } from './scene.ts';
+import { createScene, type SeedServices } from './scene.ts';
 import { seedStrategy } from './strategy.ts';
 import { seedSupport } from './support.ts';
 import { actAs, seedTenancy } from './tenancy.ts';
@@ -44,14 +43,14 @@ const parts = [
  *
  * The caller has opened the transaction and set the role `gateway_service`, and commits.
  */
-export async function seed(client: pg.ClientBase, embedder: Embedder): Promise<boolean> {
+export async function seed(client: pg.ClientBase, services: SeedServices): Promise<boolean> {
   const { rowCount } = await client.query(`select from organizations where slug = 'acme'`);
   if (rowCount) return false;
   const calendar = createCalendar();
   await seedTenancy(client, calendar);
   for (const org of demoOrganizations) {
     await actAs(client, ownerOf(org.slug).uuid);
-    const scene = createScene(client, embedder, calendar, org);
+    const scene = createScene(client, services, calendar, org);
     await seedKnowledge(scene, await seedCrm(scene));
     for (const seedPart of parts) await seedPart(scene);
   }

@@ -1,5 +1,7 @@
 /** What every part of an organization's demo data needs at hand. */
 import type pg from 'pg';
+import type { Credentials } from '../../src/credentials/credentials.ts';
+import type { FileStore } from '../../src/files/store.ts';
 import type { Embedder } from '../../src/search/embedder.ts';
 import { toVectorLiteral } from '../../src/search/vector.ts';
 import type { Calendar } from './calendar.ts';
@@ -7,9 +9,16 @@ import { type DemoOrganization, demoId, peopleOf } from './people.ts';
 import { createRandom, type Random } from './random.ts';
 import { type Business, businessOf } from './trades.ts';
 
-export interface Scene {
-  readonly client: pg.ClientBase;
+/** What demo data needs of the server beside its database. */
+export interface SeedServices {
   readonly embedder: Embedder;
+  /** Null when the server keeps no files: then the demo has none that can be downloaded. */
+  readonly store: FileStore | null;
+  readonly credentials: Credentials;
+}
+
+export interface Scene extends SeedServices {
+  readonly client: pg.ClientBase;
   readonly calendar: Calendar;
   readonly org: DemoOrganization;
   readonly business: Business;
@@ -23,14 +32,14 @@ export interface Scene {
 
 export function createScene(
   client: pg.ClientBase,
-  embedder: Embedder,
+  services: SeedServices,
   calendar: Calendar,
   org: DemoOrganization,
 ): Scene {
   const workers = peopleOf(org.slug).filter(({ role }) => role !== 'viewer');
   return {
+    ...services,
     client,
-    embedder,
     calendar,
     org,
     business: businessOf(org),

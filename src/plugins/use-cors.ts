@@ -9,8 +9,10 @@ export interface CorsOptions {
   readonly origins: readonly string[];
 }
 
+/** What an address may be asked: files are sent with PUT, everything else is the API. */
+const methodsOf = (pathname: string): string => (pathname.startsWith('/files/') ? 'GET, HEAD, PUT' : 'GET, POST');
+
 const preflight = {
-  'access-control-allow-methods': 'GET, POST',
   'access-control-allow-headers': 'Authorization, Content-Type, X-Org, X-Request-Id',
   'access-control-max-age': '7200',
 };
@@ -29,9 +31,12 @@ export function corsHeaders(options: CorsOptions, origin: string | null | undefi
 
 export function useCors(options: CorsOptions): Plugin {
   return {
-    onRequest({ request, endResponse }) {
+    onRequest({ request, url, endResponse }) {
       if (request.method !== 'OPTIONS') return;
-      const headers = mayAsk(options, request.headers.get('origin')) ? preflight : { allow: 'GET, POST' };
+      const methods = methodsOf(url.pathname);
+      const headers: Record<string, string> = mayAsk(options, request.headers.get('origin'))
+        ? { ...preflight, 'access-control-allow-methods': methods }
+        : { allow: methods };
       endResponse(new Response(null, { status: 204, headers }));
     },
     onResponse({ request, response }) {

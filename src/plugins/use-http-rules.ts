@@ -56,7 +56,7 @@ type Reader = ReadableStreamDefaultReader<Uint8Array>;
  * Lets the rest of a body come and go. A server that answers and hangs up while the client still speaks takes its answer
  * back with it. For how long a client may go on speaking is the HTTP server's limit.
  */
-async function discard(reader: Reader): Promise<void> {
+export async function discard(reader: Reader): Promise<void> {
   while (!(await reader.read()).done);
 }
 

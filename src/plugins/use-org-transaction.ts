@@ -15,14 +15,14 @@ import {
 import type { Plugin } from 'graphql-yoga';
 import type { Caller, Scope } from '../auth/scope.ts';
 import type { AnswerRead } from '../compiler/run.ts';
-import type { Context, Refusal } from '../context.ts';
+import type { Context, Refusal, Services } from '../context.ts';
 import type { Db } from '../db/client.ts';
 import { type OrgTransaction, Rollback, type RunOrgTransaction } from '../db/org-transaction.ts';
 import { isRetryable, translateError, UnknownUserError } from '../db/postgres-errors.ts';
 import { badInput, unauthenticated } from '../errors.ts';
 import { triedBefore } from '../known-reads/listener.ts';
+import type { Logger } from '../log.ts';
 import { type RequestState, requestState } from '../request.ts';
-import type { Embedder } from '../search/embedder.ts';
 import { placeOf } from './use-errors.ts';
 import { isIntrospection } from './use-limits.ts';
 import type { ServerContext } from './use-request-id.ts';
@@ -35,13 +35,18 @@ export interface OrgTransactionOptions {
   readonly signUp: (caller: Caller) => Promise<void>;
   /** Called after each committed operation of the resolvers with the scope it ran in. */
   readonly onEntered: (scope: Scope) => void;
-  readonly embedder: Embedder;
+  readonly services: Services;
+  readonly logger: Logger;
 }
+
+type Work = () => Promise<void>;
 
 interface Outcome {
   readonly result: ExecutionResult;
   readonly refusals: ReadonlyMap<string, readonly Refusal[]>;
   readonly scope: Scope;
+  /** What is left to do once it is saved. */
+  readonly left: readonly Work[];
 }
 
 /** A result that Yoga sends as the text that it gives. */
@@ -61,12 +66,13 @@ const noDatabase = new Proxy(
 ) as Db;
 
 export function useOrgTransaction(options: OrgTransactionOptions): Plugin<{ request: Request }> {
-  const { run, answerRead, signUp, onEntered, embedder } = options;
+  const { run, answerRead, signUp, onEntered, services, logger } = options;
   const contextOf = (state: RequestState, more: Partial<Context>): Context => ({
     requestId: state.id,
     scope: nobody,
     db: noDatabase,
-    embedder,
+    ...services,
+    afterCommit: () => {},
     failure: () => undefined,
     refusals: new Map(),
     replay: false,
@@ -81,11 +87,13 @@ export function useOrgTransaction(options: OrgTransactionOptions): Plugin<{ requ
     readOnly: boolean,
   ): Promise<Outcome> {
     state.orgId = tx.scope.orgId;
-    const context = contextOf(state, { scope: tx.scope, db: tx.db, failure: tx.failure });
+    const left: Work[] = [];
+    const afterCommit = (work: Work) => left.push(work);
+    const context = contextOf(state, { scope: tx.scope, db: tx.db, failure: tx.failure, afterCommit });
     const result = await execute({ ...args, contextValue: context });
     const conflict = result.errors?.find(({ originalError }) => isRetryable(originalError));
     if (conflict) throw conflict.originalError;
-    const outcome = { result: withCauses(result, tx.failure()), refusals: context.refusals, scope: tx.scope };
+    const outcome = { result: withCauses(result, tx.failure()), refusals: context.refusals, scope: tx.scope, left };
     if (!readOnly && (result.errors?.length || context.refusals.size > 0)) throw new Rollback(outcome);
     return outcome;
   }
@@ -100,19 +108,30 @@ export function useOrgTransaction(options: OrgTransactionOptions): Plugin<{ requ
     return { stringify: () => answer.text };
   }
 
+  /** What was saved stays saved, whatever becomes of the rest: a failure of it is logged, and not the caller's. */
+  async function finish(left: readonly Work[], { id }: RequestState): Promise<void> {
+    const done = await Promise.allSettled(left.map((work) => work()));
+    for (const ending of done)
+      if (ending.status === 'rejected')
+        logger.warn({ requestId: id, err: ending.reason }, 'work after a commit failed');
+  }
+
   async function operate(args: ExecutionArgs, caller: Caller, state: RequestState): Promise<ExecutionResult> {
     const operation = getOperationAST(args.document, args.operationName);
     const readOnly = operation?.operation === OperationTypeNode.QUERY;
     const text = readOnly ? await readText(args, caller, state) : null;
     if (text) return text;
     const request = { id: state.id, ip: state.ip, userAgent: state.userAgent };
-    const { result, refusals, scope } = await run({ caller, request, readOnly }, (tx) =>
+    const { result, refusals, scope, left } = await run({ caller, request, readOnly }, (tx) =>
       inside(tx, args, state, readOnly),
     );
     onEntered(scope);
     // Rolled back: data would tell of rows that are not there.
     if (!readOnly && result.errors?.length) return { ...result, data: null };
-    if (refusals.size === 0) return result;
+    if (refusals.size === 0) {
+      await finish(left, state);
+      return result;
+    }
     return execute({ ...args, contextValue: contextOf(state, { scope, refusals: new Map(refusals), replay: true }) });
   }
 

@@ -1,0 +1,19 @@
+/** Encrypts all secrets with a new key (`npm run credentials:rotate`): CREDENTIALS_KEY, instead of CREDENTIALS_KEY_PREVIOUS. */
+import { readConfig } from '../config.ts';
+import { createCredentials } from '../credentials/credentials.ts';
+import { rotateCredentials } from '../credentials/rotate.ts';
+import { openDatabase } from '../db/database.ts';
+
+const config = readConfig();
+const database = await openDatabase(config);
+try {
+  const { rotated, unknown } = await rotateCredentials(database.pool, createCredentials(config.credentials));
+  const { integration_credentials: credentials, webhook_endpoints: endpoints } = rotated;
+  process.stdout.write(`Encrypted anew: ${credentials} credentials and ${endpoints} secrets of webhooks.\n`);
+  if (unknown > 0) process.stdout.write(`Left as they are: ${unknown} under a key that is neither of the two.\n`);
+} catch (error) {
+  process.stderr.write(`Nothing was changed. ${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
+} finally {
+  await database.close();
+}
