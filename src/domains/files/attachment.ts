@@ -1,9 +1,49 @@
 import { builder } from '../../builder.ts';
+import type { Context } from '../../context.ts';
+import { UserError } from '../../errors.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
-import { entityFields } from '../../graphql/entity.ts';
+import { entityFields, entityIdInput, findEntity } from '../../graphql/entity.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
-import { clientId, target } from '../../graphql/mutation.ts';
+import type { ModelName } from '../../graphql/model.ts';
+import { clientId, mutation } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
+import { createRow, liveRow, rowData, type Written } from '../../graphql/rows.ts';
+
+/** What files are attached to. */
+const attachable: readonly ModelName[] = [
+  'Account',
+  'Property',
+  'Contact',
+  'Lead',
+  'Deal',
+  'Interaction',
+  'Proposal',
+  'Contract',
+  'Project',
+  'Task',
+  'Milestone',
+  'Deliverable',
+  'Brief',
+  'Invoice',
+  'Payment',
+  'Expense',
+  'Document',
+  'Employee',
+  'PerformanceReview',
+  'LeaveRequest',
+  'TrainingCourse',
+  'Ticket',
+  'TicketComment',
+  'ServiceAgreement',
+  'Warranty',
+  'Device',
+  'InventoryItem',
+  'Conversation',
+  'Message',
+  'Event',
+  'CmsItem',
+  'Approval',
+];
 
 readable('Attachment', {
   permission: 'files:read',
@@ -12,7 +52,8 @@ readable('Attachment', {
 });
 
 builder.prismaObject('Attachment', {
-  description: 'A file attached to a record of any kind.',
+  description:
+    'A file attached to a record of any kind. Filter the list by entityType and entityId for those of a record.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -24,22 +65,39 @@ builder.prismaObject('Attachment', {
 
 builder.queryFields((t) => ({
   attachment: byId(t, 'Attachment', 'One attachment.'),
-  attachments: list(t, 'Attachment', 'The attachments of the organization.'),
+  attachments: list(t, 'Attachment', 'What files are attached to, all over the organization.'),
 }));
 
 const AttachmentCreateInput = builder.inputType('AttachmentCreateInput', {
-  description: 'A new attachment.',
-  fields: (t) => ({ id: clientId(t), fileId: t.id({ required: true }) }),
+  description: 'Which file to attach, and to what.',
+  fields: (t) => ({
+    id: clientId(t),
+    fileId: t.id({ required: true, description: 'The file, which must be ready.' }),
+    entityId: entityIdInput(t, attachable),
+  }),
 });
 
-const AttachmentUpdateInput = builder.inputType('AttachmentUpdateInput', {
-  description: 'Changes to an attachment. Fields left out stay; null clears.',
-  fields: (t) => ({ ...target(t) }),
+async function attach(context: Context, input: typeof AttachmentCreateInput.$inferInput): Promise<Written> {
+  const { entityId, ...own } = input;
+  const { fileId } = rowData<{ fileId: string }>('Attachment', { fileId: own.fileId });
+  const { status } = await liveRow(context, 'File', { id: fileId }, { status: true }).catch(atFile);
+  if (status !== 'ready')
+    throw new UserError('CONFLICT', `This file is ${status}; only one that is ready can be attached.`, ['fileId']);
+  return createRow(context, 'Attachment', own, await findEntity(context, entityId, attachable));
+}
+
+/** What is wrong with the file is wrong with the field that names it. */
+function atFile(error: unknown): never {
+  throw error instanceof UserError ? new UserError(error.code, error.message, ['fileId']) : error;
+}
+
+mutation({
+  name: 'attachmentCreate',
+  description: 'Attaches a ready file to a record, once.',
+  permission: 'files:write',
+  input: AttachmentCreateInput,
+  returns: 'Attachment',
+  run: (input, context) => attach(context, input),
 });
 
-lifecycle('Attachment', {
-  write: 'files:write',
-  destroy: 'files:destroy',
-  create: AttachmentCreateInput,
-  update: AttachmentUpdateInput,
-});
+lifecycle('Attachment', { write: 'files:write', destroy: 'files:destroy' });

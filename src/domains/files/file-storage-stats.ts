@@ -1,5 +1,7 @@
+import { queryFromInfo } from '@pothos/plugin-prisma';
 import { builder } from '../../builder.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
+import { delegate } from '../../graphql/delegate.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 
 readable('FileStorageStats', {
@@ -9,7 +11,7 @@ readable('FileStorageStats', {
 });
 
 builder.prismaObject('FileStorageStats', {
-  description: 'How much the organization stores; one row, kept by the database.',
+  description: 'How much the organization stores. Every organization has one row, and the database keeps it.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -20,6 +22,13 @@ builder.prismaObject('FileStorageStats', {
 });
 
 builder.queryFields((t) => ({
-  fileStorageStats: byId(t, 'FileStorageStats', 'One file storage stats.'),
-  fileStorageStatsList: list(t, 'FileStorageStats', 'The file storage stats of the organization.'),
+  fileStorage: t.field({
+    type: 'FileStorageStats' as never,
+    description: 'How much the organization stores. Needs `files:read`.',
+    extensions: { permission: 'files:read' },
+    resolve: (_root, _args, context, info) =>
+      delegate(context.db, 'FileStorageStats').findFirst(queryFromInfo({ context, info })) as never,
+  }),
+  fileStorageStats: byId(t, 'FileStorageStats', 'The storage statistics by their id.'),
+  fileStorageStatsList: list(t, 'FileStorageStats', 'The storage statistics of the organization: a list of one.'),
 }));
