@@ -27,6 +27,9 @@ const types = new Map<string, ModelName>([
   ['org_brain', 'OrgBrainEntry'],
 ]);
 
+/** Whether the database speaks of records by this name: `contact`, `org_member`. */
+export const isEntityType = (name: string): boolean => types.has(name);
+
 /** Whether the caller may read rows of a type. */
 function mayRead({ scope }: Context, type: ModelName): boolean {
   const permission = findReadable(type)?.permission;

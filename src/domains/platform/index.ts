@@ -8,3 +8,4 @@ import './job.ts';
 import './notification.ts';
 import './webhook-delivery.ts';
 import './webhook-endpoint.ts';
+import './webhook-endpoint-write.ts';

@@ -1,49 +1,116 @@
 import { builder } from '../../builder.ts';
+import type { Context } from '../../context.ts';
+import { UserError } from '../../errors.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
-import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
+import { clientId, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
+import { createRow, type Input, rowData, updateRow, type Written } from '../../graphql/rows.ts';
+import { encryptSecret } from './encrypted-secret.ts';
 
 readable('IntegrationCredential', {
   permission: 'integrations:read',
-  filter: { columns: ['provider', 'label', 'lastUsedAt'] },
-  orderBy: { columns: ['provider', 'label', 'lastUsedAt'] },
+  filter: { columns: ['provider', 'label', 'keyVersion', 'secretSetAt', 'lastUsedAt'] },
+  orderBy: { columns: ['provider', 'label', 'secretSetAt', 'lastUsedAt'] },
 });
 
 builder.prismaObject('IntegrationCredential', {
-  description: 'A secret for another service. It can be set, and never be read.',
+  description: 'A secret for another service, encrypted. It can be set and replaced, and no field ever gives it back.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
     ...recordFields(t),
     provider: t.exposeString('provider'),
     label: t.exposeString('label', { nullable: true }),
+    isSet: t.boolean({
+      description: 'Whether there is a secret.',
+      select: { secretSetAt: true },
+      extensions: { derived: (column) => `(${column('secretSetAt')} is not null)::text` },
+      resolve: ({ secretSetAt }) => secretSetAt !== null,
+    }),
+    secretSetAt: t.expose('secretSetAt', { type: 'DateTime', nullable: true }),
+    keyVersion: t.exposeString('keyVersion', { nullable: true }),
     lastUsedAt: t.expose('lastUsedAt', { type: 'DateTime', nullable: true }),
   }),
 });
 
 builder.queryFields((t) => ({
-  integrationCredential: byId(t, 'IntegrationCredential', 'One integration credential.'),
-  integrationCredentials: list(t, 'IntegrationCredential', 'The integration credentials of the organization.'),
+  integrationCredential: byId(t, 'IntegrationCredential', 'One credential for another service.'),
+  integrationCredentials: list(t, 'IntegrationCredential', 'The credentials for other services.'),
 }));
 
-const details = (t: InputFields) => ({
-  label: t.string(),
-});
+const secretText = 'The secret: up to 10000 characters. It is encrypted at once, and never shown again.';
 
-const IntegrationCredentialCreateInput = builder.inputType('IntegrationCredentialCreateInput', {
-  description: 'A new integration credential.',
-  fields: (t) => ({ id: clientId(t), provider: t.string({ required: true }), ...details(t) }),
+const IntegrationCredentialSetInput = builder.inputType('IntegrationCredentialSetInput', {
+  description: 'A secret, and which service it is for.',
+  fields: (t) => ({
+    id: clientId(t),
+    provider: t.string({ required: true, description: 'The other service, in lower case: `stripe`, `wordpress`.' }),
+    label: t.string({ description: 'Tells several credentials of one service apart.' }),
+    secret: t.string({ required: true, description: secretText }),
+  }),
 });
 
 const IntegrationCredentialUpdateInput = builder.inputType('IntegrationCredentialUpdateInput', {
-  description: 'Changes to an integration credential. Fields left out stay; null clears.',
-  fields: (t) => ({ ...target(t), provider: t.string(), ...details(t) }),
+  description: 'Changes to a credential. Fields left out stay; null clears.',
+  fields: (t) => ({
+    ...target(t),
+    label: t.string(),
+    secret: t.string({ description: `${secretText} Null forgets it.` }),
+  }),
 });
 
-lifecycle('IntegrationCredential', {
-  write: 'integrations:write',
-  destroy: 'integrations:write',
-  create: IntegrationCredentialCreateInput,
-  update: IntegrationCredentialUpdateInput,
+const longest = 10_000;
+
+function checkSecret(secret: string): void {
+  const fault = secret === '' ? 'A secret is not empty.' : 'A secret has at most 10000 characters, and no NUL.';
+  if (secret === '' || secret.length > longest || secret.includes('\0'))
+    throw new UserError('BAD_USER_INPUT', fault, ['secret']);
+}
+
+async function sealed(context: Context, secret: string): Promise<Input> {
+  checkSecret(secret);
+  return { ...(await encryptSecret(context, secret)) };
+}
+
+/** Makes the credential of a service and label, or replaces its secret. */
+async function setCredential(context: Context, input: Input & { secret: string }): Promise<Written> {
+  const secret = await sealed(context, input.secret);
+  const { provider, label = null } = rowData<{ provider: string; label?: string | null }>('IntegrationCredential', {
+    provider: input.provider,
+    label: input.label,
+  });
+  const found = await context.db.integrationCredential.findFirst({ where: { provider, label }, select: { id: true } });
+  if (!found) return createRow(context, 'IntegrationCredential', input, secret);
+  return updateRow(context, 'IntegrationCredential', { id: found.id }, secret);
+}
+
+const nothing: Input = { secretCiphertext: null, keyVersion: null, secretSetAt: null };
+
+async function updateCredential(context: Context, input: Input): Promise<Written> {
+  const { secret } = input;
+  if (typeof secret === 'string')
+    return updateRow(context, 'IntegrationCredential', input, await sealed(context, secret));
+  return updateRow(context, 'IntegrationCredential', input, secret === null ? nothing : {});
+}
+
+mutation({
+  name: 'integrationCredentialSet',
+  description:
+    'Stores a secret for another service: makes the credential of that service and label, or replaces its secret.',
+  permission: 'integrations:write',
+  input: IntegrationCredentialSetInput,
+  returns: 'IntegrationCredential',
+  run: (input, context) => setCredential(context, input),
 });
+
+mutation({
+  name: 'integrationCredentialUpdate',
+  description: 'Gives a credential another label or another secret, or forgets its secret.',
+  permission: 'integrations:write',
+  input: IntegrationCredentialUpdateInput,
+  returns: 'IntegrationCredential',
+  run: (input, context) => updateCredential(context, input),
+});
+
+lifecycle('IntegrationCredential', { write: 'integrations:write', destroy: 'integrations:write' });

@@ -1,14 +1,19 @@
 import { builder } from '../../builder.ts';
+import type { Context } from '../../context.ts';
+import { UserError } from '../../errors.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import { enumOf } from '../../graphql/enums.ts';
+import { requireFeature } from '../../graphql/features.ts';
+import { mutation, payloadRow, TargetInput } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { loadRow } from '../../graphql/row-loader.ts';
+import { type Input, liveRow } from '../../graphql/rows.ts';
 
-const WebhookDeliveryStatus = enumOf('WebhookDeliveryStatus', 'Where a webhook delivery stands.', [
-  'pending',
-  'delivered',
-  'failed',
-]);
+const WebhookDeliveryStatus = enumOf('WebhookDeliveryStatus', 'How far a delivery is.', {
+  pending: 'Still to be told, or to be tried again.',
+  delivered: 'The endpoint took it.',
+  failed: 'Given up after several attempts.',
+});
 
 readable('WebhookDelivery', {
   permission: 'integrations:read',
@@ -34,7 +39,7 @@ readable('WebhookDelivery', {
 });
 
 builder.prismaObject('WebhookDelivery', {
-  description: 'Something an endpoint was told, or is to be told.',
+  description: 'One event for one endpoint: told, or still to be told. Written by the server alone.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -50,7 +55,7 @@ builder.prismaObject('WebhookDelivery', {
     event: t.field({
       type: 'ChangeEvent' as never,
       nullable: true,
-      description: 'The change it tells of.',
+      description: 'The change it tells of; null for a test.',
       select: { eventId: true },
       extensions: { reference: { model: 'ChangeEvent', column: 'eventId' } },
       resolve: ({ eventId }, _args, context, info) => loadRow(context, info, 'ChangeEvent', eventId) as never,
@@ -60,6 +65,32 @@ builder.prismaObject('WebhookDelivery', {
 });
 
 builder.queryFields((t) => ({
-  webhookDelivery: byId(t, 'WebhookDelivery', 'One webhook delivery.'),
-  webhookDeliveries: list(t, 'WebhookDelivery', 'The webhook deliveries of the organization.'),
+  webhookDelivery: byId(t, 'WebhookDelivery', 'One delivery to an endpoint.'),
+  webhookDeliveries: list(t, 'WebhookDelivery', 'What endpoints were told, and are still to be told, newest first.'),
 }));
+
+async function queueTest(context: Context, input: Input) {
+  await requireFeature(context, 'webhooks');
+  const { id, isActive, version } = await liveRow(context, 'WebhookEndpoint', input, { id: true, isActive: true });
+  if (!isActive) throw new UserError('CONFLICT', 'This endpoint is disabled. Enable it first.', ['id'], version);
+  const [row] = await context.db.$queryRaw<{ id: string }[]>`select app.queue_webhook_test(${id}::uuid) as id`;
+  return { id: String(id), extra: { deliveryId: row?.id } };
+}
+
+mutation({
+  name: 'webhookEndpointTest',
+  description:
+    'Queues a test event for an endpoint: a delivery of type `webhook_endpoint.test`, to be sent like any other.',
+  permission: 'integrations:write',
+  input: TargetInput,
+  returns: 'WebhookEndpoint',
+  payload: (t) => ({
+    webhookDelivery: payloadRow(
+      t,
+      'WebhookDelivery',
+      'The delivery that is queued; null when the mutation was refused.',
+      ({ extra }) => extra.deliveryId,
+    ),
+  }),
+  run: (input, context) => queueTest(context, input),
+});

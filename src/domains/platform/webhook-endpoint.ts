@@ -1,20 +1,20 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
-import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 
 readable('WebhookEndpoint', {
   permission: 'integrations:read',
   filter: {
-    columns: ['url', 'description', 'eventTypes', 'isActive', 'failureCount', 'disabledAt'],
+    columns: ['url', 'description', 'eventTypes', 'isActive', 'failureCount', 'secretSetAt', 'disabledAt'],
     relations: ['webhookDeliveries'],
   },
-  orderBy: { columns: ['url', 'isActive', 'failureCount', 'disabledAt'] },
+  orderBy: { columns: ['url', 'isActive', 'failureCount', 'secretSetAt', 'disabledAt'] },
 });
 
 builder.prismaObject('WebhookEndpoint', {
-  description: 'An address that is told of what happens.',
+  description:
+    'An address outside that is told of what happens in the organization. What it is sent is signed with a secret that is shown once.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -24,35 +24,16 @@ builder.prismaObject('WebhookEndpoint', {
     eventTypes: t.exposeStringList('eventTypes'),
     isActive: t.exposeBoolean('isActive'),
     failureCount: t.exposeInt('failureCount'),
+    secretSetAt: t.expose('secretSetAt', { type: 'DateTime' }),
+    keyVersion: t.exposeString('keyVersion', { nullable: true }),
     disabledAt: t.expose('disabledAt', { type: 'DateTime', nullable: true }),
-    webhookDeliveries: relatedList(t, 'webhookDeliveries', 'The webhook deliveries.'),
+    webhookDeliveries: relatedList(t, 'webhookDeliveries', 'What it was told, and what it is still to be told.'),
   }),
 });
 
 builder.queryFields((t) => ({
-  webhookEndpoint: byId(t, 'WebhookEndpoint', 'One webhook endpoint.'),
-  webhookEndpoints: list(t, 'WebhookEndpoint', 'The webhook endpoints of the organization.'),
+  webhookEndpoint: byId(t, 'WebhookEndpoint', 'One endpoint of webhooks.'),
+  webhookEndpoints: list(t, 'WebhookEndpoint', 'The endpoints of webhooks, disabled ones included.'),
 }));
 
-const details = (t: InputFields) => ({
-  description: t.string(),
-  eventTypes: t.stringList(),
-  isActive: t.boolean(),
-});
-
-const WebhookEndpointCreateInput = builder.inputType('WebhookEndpointCreateInput', {
-  description: 'A new webhook endpoint.',
-  fields: (t) => ({ id: clientId(t), url: t.field({ type: 'URL', required: true }), ...details(t) }),
-});
-
-const WebhookEndpointUpdateInput = builder.inputType('WebhookEndpointUpdateInput', {
-  description: 'Changes to a webhook endpoint. Fields left out stay; null clears.',
-  fields: (t) => ({ ...target(t), url: t.field({ type: 'URL' }), ...details(t) }),
-});
-
-lifecycle('WebhookEndpoint', {
-  write: 'integrations:write',
-  destroy: 'integrations:write',
-  create: WebhookEndpointCreateInput,
-  update: WebhookEndpointUpdateInput,
-});
+lifecycle('WebhookEndpoint', { write: 'integrations:write', destroy: 'integrations:write' });

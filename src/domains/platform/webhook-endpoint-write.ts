@@ -1,0 +1,156 @@
+import { randomBytes } from 'node:crypto';
+import { builder } from '../../builder.ts';
+import type { Context } from '../../context.ts';
+import { UserError } from '../../errors.ts';
+import { isEntityType } from '../../graphql/entity.ts';
+import { requireFeature } from '../../graphql/features.ts';
+import {
+  clientId,
+  type InputFields,
+  type MutationOptions,
+  mutation,
+  TargetInput,
+  target,
+} from '../../graphql/mutation.ts';
+import { changeRow, createRow, type Input, rowId, updateRow, type Written } from '../../graphql/rows.ts';
+import { encryptSecret } from './encrypted-secret.ts';
+
+const details = (t: InputFields) => ({
+  description: t.string(),
+  eventTypes: t.stringList({
+    description:
+      'What it is told of: an entity and `created`, `updated` or `deleted`, as in `contact.created`; or `*` for everything.',
+  }),
+});
+
+const WebhookEndpointCreateInput = builder.inputType('WebhookEndpointCreateInput', {
+  description: 'A new endpoint. It is told of everything unless event types are given.',
+  fields: (t) => ({
+    id: clientId(t),
+    url: t.field({ type: 'URL', required: true, description: 'Where events are posted to: an https address.' }),
+    ...details(t),
+  }),
+});
+
+const WebhookEndpointUpdateInput = builder.inputType('WebhookEndpointUpdateInput', {
+  description: 'Changes to an endpoint. Fields left out stay; null clears.',
+  fields: (t) => ({ ...target(t), url: t.field({ type: 'URL' }), ...details(t) }),
+});
+
+const localHosts = ['localhost', '127.0.0.1', '[::1]'];
+
+/** What is sent is for one receiver alone, so it goes encrypted; outside of production also to the machine itself. */
+function checkUrl(url: unknown, { production }: Context): void {
+  if (url === undefined || url === null) return;
+  const { protocol, hostname, username, password } = new URL(String(url));
+  const refuse = (message: string) => new UserError('BAD_USER_INPUT', message, ['url']);
+  if (username || password) throw refuse('The address holds a user name or password. Leave it out.');
+  if (protocol === 'https:') return;
+  if (protocol === 'http:' && !production && localHosts.includes(hostname)) return;
+  throw refuse(`The address begins with https://${production ? '' : ', or with http://localhost'}.`);
+}
+
+function checkEventTypes(eventTypes: unknown): void {
+  if (!Array.isArray(eventTypes)) return;
+  const unknown = eventTypes.find((type: string) => {
+    const [, entity = ''] = /^([a-z_]+)\.(created|updated|deleted)$/.exec(type) ?? [];
+    return type !== '*' && !isEntityType(entity);
+  });
+  if (unknown === undefined) return;
+  const message = `There is no event type "${String(unknown).slice(0, 80)}": give such as contact.created, deal.updated, or *.`;
+  throw new UserError('BAD_USER_INPUT', message, ['eventTypes']);
+}
+
+/** A secret as Standard Webhooks has it, and its columns. */
+async function newSecret(context: Context) {
+  const secret = `whsec_${randomBytes(32).toString('base64')}`;
+  return { secret, columns: { ...(await encryptSecret(context, secret)) } };
+}
+
+async function createEndpoint(context: Context, input: Input) {
+  await requireFeature(context, 'webhooks');
+  checkUrl(input.url, context);
+  checkEventTypes(input.eventTypes);
+  const { secret, columns } = await newSecret(context);
+  return { ...(await createRow(context, 'WebhookEndpoint', input, columns)), extra: { secret } };
+}
+
+async function rotateSecret(context: Context, input: Input) {
+  const { secret, columns } = await newSecret(context);
+  return { ...(await updateRow(context, 'WebhookEndpoint', input, columns)), extra: { secret } };
+}
+
+function updateEndpoint(context: Context, input: Input): Promise<Written> {
+  checkUrl(input.url, context);
+  checkEventTypes(input.eventTypes);
+  return updateRow(context, 'WebhookEndpoint', input);
+}
+
+async function setActive(context: Context, input: Input, isActive: boolean): Promise<Written> {
+  const id = rowId('WebhookEndpoint', input);
+  const endpoint = await context.db.webhookEndpoint.findFirst({
+    where: { id },
+    select: { isActive: true, version: true },
+  });
+  if (endpoint?.isActive === isActive) {
+    const message = `This endpoint is ${isActive ? 'enabled' : 'disabled'} already.`;
+    throw new UserError('CONFLICT', message, ['id'], endpoint.version);
+  }
+  const data = isActive ? { isActive, disabledAt: null, failureCount: 0 } : { isActive, disabledAt: new Date() };
+  return changeRow(context, 'WebhookEndpoint', { id, expectedVersion: input.expectedVersion, data });
+}
+
+/** The field of a payload that shows a secret, this once. */
+const secretOnce: Pick<MutationOptions<object>, 'payload'> = {
+  payload: (t) => ({
+    secret: t.string({
+      nullable: true,
+      description: 'The secret: `whsec_` and 32 bytes in base64. Shown only here; what is stored is encrypted.',
+      resolve: ({ extra }) => (extra.secret as string | undefined) ?? null,
+    }),
+  }),
+};
+
+const common = { permission: 'integrations:write', returns: 'WebhookEndpoint' } as const;
+
+mutation({
+  ...common,
+  ...secretOnce,
+  name: 'webhookEndpointCreate',
+  description: 'Makes an endpoint, and the secret that signs what it is sent.',
+  input: WebhookEndpointCreateInput,
+  run: (input, context) => createEndpoint(context, input),
+});
+
+mutation({
+  ...common,
+  name: 'webhookEndpointUpdate',
+  description: 'Changes an endpoint.',
+  input: WebhookEndpointUpdateInput,
+  run: (input, context) => updateEndpoint(context, input),
+});
+
+mutation({
+  ...common,
+  ...secretOnce,
+  name: 'webhookEndpointRotateSecret',
+  description: 'Gives an endpoint another secret. The one before is good for nothing from then on.',
+  input: TargetInput,
+  run: (input, context) => rotateSecret(context, input),
+});
+
+mutation({
+  ...common,
+  name: 'webhookEndpointEnable',
+  description: 'Has a disabled endpoint told again, and forgets its failures.',
+  input: TargetInput,
+  run: (input, context) => setActive(context, input, true),
+});
+
+mutation({
+  ...common,
+  name: 'webhookEndpointDisable',
+  description: 'Stops telling an endpoint.',
+  input: TargetInput,
+  run: (input, context) => setActive(context, input, false),
+});
