@@ -209,6 +209,9 @@ async function addSystemSettings(client: pg.ClientBase): Promise<void> {
     { key: 'kill.ai', value: off, description: 'Stops every feature that calls a language model.' },
     { key: 'kill.embedding', value: off, description: 'Stops the embedding of new and changed text.' },
     { key: 'kill.search', value: off, description: 'Stops the search by similarity.' },
+    { key: 'kill.jobs', value: off, description: 'Stops background jobs: none is queued, and none is claimed.' },
+    { key: 'kill.uploads', value: off, description: 'Stops uploads of files.' },
+    { key: 'kill.webhooks', value: off, description: 'Stops the delivery of webhooks.' },
     { key: 'kill.sign_up', value: off, description: 'Stops new people from making organizations.' },
     {
       key: 'notice.banner',

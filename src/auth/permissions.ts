@@ -40,6 +40,8 @@ export const permissions = {
   'platform:read': 'viewer',
   'platform:write': 'member',
   'platform:destroy': 'admin',
+  'jobs:read': 'viewer',
+  'jobs:write': 'member',
   'organization:read': 'viewer',
   'organization:write': 'admin',
   'organization:own': 'owner',

@@ -57,6 +57,13 @@ const rules: Readonly<Record<string, readonly [path: readonly string[], message:
   integration_credentials_provider_key: [['label'], 'There is a credential of this provider with this label already.'],
   webhook_endpoints_url_key: [['url'], 'There is an endpoint with this address already.'],
   webhook_endpoints_event_types_check: [['eventTypes'], 'Name 1 to 100 event types, or * for everything.'],
+  approvals_entity_id_key: [['entityId'], 'A decision on this record is pending already.'],
+  approvals_status_move: [['id'], 'This approval is decided already.', 'CONFLICT'],
+  approvals_approver_guard: [['id'], 'Only the approver or an admin decides.', 'FORBIDDEN'],
+  approvals_own_guard: [['id'], 'Nobody decides on a request of their own, but an owner.', 'FORBIDDEN'],
+  approvals_canceler_guard: [['id'], 'Only the member who asked or an admin calls it off.', 'FORBIDDEN'],
+  notifications_type_check: [['type'], 'A type has up to 100 lower-case letters, digits, underscores and dots.'],
+  jobs_status_move: [['id'], 'A job in this state does not go there.', 'CONFLICT'],
   contracts_ends_on_check: [['endsOn'], 'The last day is before the first.'],
   projects_tags_limit: [['tags'], 'A project has at most 30 tags.'],
   projects_ends_on_check: [['endsOn'], 'The last day is before the first.'],
@@ -167,6 +174,8 @@ const ours: Readonly<Record<string, () => Error>> = {
   GW003: () => forbidden('You are not a member of this organization, or it does not exist.'),
   GW004: () => unauthenticated('This API key is unknown, expired or revoked.'),
   GW005: () => forbidden('Another account uses this mail address. Sign in with that account.'),
+  GW008: () =>
+    new GatewayError('CONFLICT', 'This Idempotency-Key was sent before, with another request. Use a new key for each.'),
   GW006: () =>
     new UserError('NOT_FOUND', 'This invitation does not exist, or it was used, revoked or has expired.', ['token']),
 };

@@ -112,6 +112,9 @@ export function entityFields<Model extends PrismaModelTypes, Shape extends objec
 const inWords = (models: readonly string[]): string =>
   models.map((name) => snakeCase(name).replaceAll('_', ' ')).join(', ');
 
+/** Every type that a caller can read somehow: what a row about anything may be about. */
+const anything = (): ModelName[] => (modelNames as ModelName[]).filter((name) => findReadable(name));
+
 /** An input field that takes the global id of a record of one of these types. */
 export const entityIdInput = (t: InputFields, models: readonly ModelName[]) =>
   t.id({ required: true, description: `The global id of the record: one of ${inWords(models)}.` });
@@ -120,19 +123,21 @@ export const entityIdInput = (t: InputFields, models: readonly ModelName[]) =>
  * The record that a row is to be about. No foreign key watches over it, so it is looked for: it must be live, in the
  * caller's organization, and the caller's to read.
  *
- * @param models the types that it may be of.
+ * @param models the types that it may be of; any type unless given.
  * @returns the values of the columns `entity_type` and `entity_id`.
  * @throws UserError BAD_USER_INPUT for an id of another type, NOT_FOUND.
  */
 export async function findEntity(
   context: Context,
   globalId: unknown,
-  models: readonly ModelName[],
+  models?: readonly ModelName[],
 ): Promise<{ readonly entityType: string; readonly entityId: string }> {
   const parsed = parseGlobalId(String(globalId));
-  const type = models.find((name) => name === parsed?.type);
-  if (!parsed || !type)
-    throw new UserError('BAD_USER_INPUT', `Expected the global id of one of: ${inWords(models)}.`, ['entityId']);
+  const type = (models ?? anything()).find((name) => name === parsed?.type);
+  if (!parsed || !type) {
+    const expected = models ? `one of: ${inWords(models)}` : 'a record';
+    throw new UserError('BAD_USER_INPUT', `Expected the global id of ${expected}.`, ['entityId']);
+  }
   const where = { [keyColumn(type)]: parsed.id, ...(isSoft(type) && { deletedAt: null }) };
   const select = { [keyColumn(type)]: true };
   const found = mayRead(context, type) && (await delegate(context.db, type).findFirst({ where, select }));

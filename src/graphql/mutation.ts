@@ -64,7 +64,7 @@ const refusalOf = ({ code, message, path, currentVersion }: UserError): Refusal 
 
 /** What a mutation gives back: the row's key, null when there is none to show, and whatever else the payload shows. */
 export interface Outcome {
-  readonly id: string | null;
+  readonly id?: string | null;
   readonly extra?: Input;
 }
 
@@ -74,7 +74,7 @@ async function attempt(context: Context, key: string, run: () => Promise<Outcome
   if (context.replay) return refused(context.refusals.get(key) ?? [notSaved]);
   if (context.refusals.size > 0) return refused([notSaved]);
   try {
-    const { id, extra = {} } = await run();
+    const { id = null, extra = {} } = await run();
     return { id, refusals: [], extra };
   } catch (error) {
     if (isRetryable(error) || isRetryable(context.failure())) throw error;
@@ -94,8 +94,8 @@ export interface MutationOptions<Shape extends object> {
   readonly description: string;
   readonly permission: Requirement;
   readonly input: InputRef<Shape>;
-  /** The type of the row in the payload. */
-  readonly returns: ModelName;
+  /** The type of the row in the payload; none for what is not about one row. */
+  readonly returns?: ModelName;
   /** Further fields of the payload. */
   readonly payload?: PayloadFields;
   readonly run: (input: Shape, context: Context) => Promise<Outcome>;
@@ -143,7 +143,7 @@ function payloadOf({
     description: `What \`${name}\` gives back.`,
     fields: (t) =>
       ({
-        [lowerFirst(model)]: payloadRow(t, model, row, ({ id }) => id, rowRequirement(permission)),
+        ...(model && { [lowerFirst(model)]: payloadRow(t, model, row, ({ id }) => id, rowRequirement(permission)) }),
         ...more?.(t),
         userErrors: t.field({
           type: [UserErrorType],

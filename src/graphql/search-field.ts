@@ -14,6 +14,7 @@ import { hashingDescription } from '../search/hashing-embedder.ts';
 import { nearest, type Scored } from '../search/nearest.ts';
 import { checkVector, toVectorLiteral } from '../search/vector.ts';
 import { delegate } from './delegate.ts';
+import { demandFeature } from './features.ts';
 import { filterRef } from './filter.ts';
 import type { FilterInput } from './filter-conditions.ts';
 import { isSoft, type ModelName } from './model.ts';
@@ -79,15 +80,22 @@ function resultOf(model: ModelName) {
   });
 }
 
-/** What is searched for, as a vector; everything that can be wrong with it is found before any SQL. */
+/**
+ * What is searched for, as a vector; everything that can be wrong with it is found before any SQL.
+ *
+ * @throws GatewayError BAD_USER_INPUT, or UNAVAILABLE or FORBIDDEN while the search is closed.
+ */
 async function searched(context: Context, { text, vector, model }: SearchArgs, dimensions: number): Promise<Embedding> {
   if ((text ?? null) === null) {
     if (!vector) throw badInput('Give a text or a vector to search for.');
-    return { literal: toVectorLiteral(checkVector(vector, dimensions)), model: model ?? context.embedder.model };
+    const literal = toVectorLiteral(checkVector(vector, dimensions));
+    await demandFeature(context, 'search');
+    return { literal, model: model ?? context.embedder.model };
   }
   if (vector) throw badInput('Give a text or a vector, not both.');
   if (model)
     throw badInput('model says which model made a given vector; a text is embedded by the model of the server.');
+  await demandFeature(context, 'search');
   const embedding = await embedText(context, text ?? null, dimensions);
   if (!embedding) throw badInput('The text to search for is empty.');
   return embedding;

@@ -5,6 +5,7 @@
  */
 import type { Context } from '../context.ts';
 import { Prisma } from '../db/generated/prisma/client.ts';
+import { isOpen } from '../graphql/features.ts';
 import { checkVector, toVectorLiteral } from './vector.ts';
 
 /** A checked vector, as pgvector reads it, and the model that made it. */
@@ -13,14 +14,21 @@ export interface Embedding {
   readonly model: string;
 }
 
+const isEmpty = (text: string | null): boolean => text === null || text.trim() === '';
+
 /**
- * Embeds the text of a row; a row without text has no embedding.
+ * Embeds the text of a row. A row without text has no embedding, and none has while embedding is switched off: it is found
+ * by everything but its meaning.
  *
  * @param dimensions those of the row's column.
  * @throws GatewayError UNAVAILABLE when the embedding service gives no usable answer.
  */
+export const embedRow = async (context: Context, text: string | null, dimensions: number): Promise<Embedding | null> =>
+  isEmpty(text) || !(await isOpen(context, 'embedding')) ? null : embedText(context, text, dimensions);
+
+/** Embeds a text, for a search or a row; an empty one has no embedding. */
 export async function embedText(context: Context, text: string | null, dimensions: number): Promise<Embedding | null> {
-  if (text === null || text.trim() === '') return null;
+  if (text === null || isEmpty(text)) return null;
   const { embedder } = context;
   const [vector = []] = await embedder.embed([text], dimensions);
   return { literal: toVectorLiteral(checkVector(vector, dimensions)), model: embedder.model };

@@ -6,7 +6,7 @@ import { lifecycle } from '../../graphql/lifecycle.ts';
 import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { createRow, type Input, liveRow, rowData, updateRow, type Written } from '../../graphql/rows.ts';
-import { type Embedding, embedText, storeEmbedding } from '../../search/embed-row.ts';
+import { type Embedding, embedRow, storeEmbedding } from '../../search/embed-row.ts';
 
 const InteractionType = enumOf('InteractionType', 'How the two spoke.', {
   call: 'By telephone.',
@@ -105,7 +105,7 @@ interface Words {
 }
 
 const embedWords = (context: Context, { subject, body }: Words): Promise<Embedding | null> =>
-  embedText(context, [subject, body].filter(Boolean).join('\n') || null, 1536);
+  embedRow(context, [subject, body].filter(Boolean).join('\n') || null, 1536);
 
 async function createInteraction(context: Context, input: Input): Promise<Written> {
   const row = rowData<Words>('Interaction', { userId: context.scope.userId, ...input });

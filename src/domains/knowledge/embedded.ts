@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import type { ModelName } from '../../graphql/model.ts';
 import { createRow, type Input, liveRow, rowData, updateRow, type Written } from '../../graphql/rows.ts';
-import { type EmbeddedTable, embedText, storeEmbedding } from '../../search/embed-row.ts';
+import { type EmbeddedTable, embedRow, storeEmbedding } from '../../search/embed-row.ts';
 
 /** What of a row its embedding stands for: the columns, one a line. */
 export interface EmbeddedText {
@@ -40,7 +40,7 @@ const textOf = ({ columns }: EmbeddedText, row: Input): string =>
 
 /** Makes a row and its embedding. */
 export async function createEmbedded(context: Context, of: EmbeddedText, input: Input): Promise<Written> {
-  const embedding = await embedText(context, textOf(of, rowData<Input>(of.model, input)), of.dimensions);
+  const embedding = await embedRow(context, textOf(of, rowData<Input>(of.model, input)), of.dimensions);
   const written = await createRow(context, of.model, input);
   if (embedding) await storeEmbedding(context, of.table, written.id, embedding);
   return written;
@@ -55,7 +55,7 @@ export async function updateEmbedded(context: Context, of: EmbeddedText, input: 
   const text = textOf(of, { ...before, ...changes });
   const seen = { ...input, expectedVersion: version };
   if (text === textOf(of, before)) return updateRow(context, of.model, seen);
-  const embedding = await embedText(context, text, of.dimensions);
+  const embedding = await embedRow(context, text, of.dimensions);
   const written = await updateRow(context, of.model, seen);
   await storeEmbedding(context, of.table, written.id, embedding);
   return written;

@@ -2,29 +2,37 @@ import { builder } from '../../builder.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import { entityFields } from '../../graphql/entity.ts';
 import { enumOf } from '../../graphql/enums.ts';
-import { lifecycle } from '../../graphql/lifecycle.ts';
-import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 
-const ApprovalStatus = enumOf('ApprovalStatus', 'Where an approval stands.', [
-  'pending',
-  'approved',
-  'rejected',
-  'canceled',
-]);
+const ApprovalStatus = enumOf('ApprovalStatus', 'Where an approval stands.', {
+  pending: 'Nobody has decided yet.',
+  approved: 'It was agreed to.',
+  rejected: 'It was not agreed to.',
+  canceled: 'It was called off before anybody decided.',
+});
 
 readable('Approval', {
   permission: 'platform:read',
   filter: {
-    columns: ['entityType', 'entityId', 'requestedById', 'approverId', 'reason', 'decidedAt', 'payload'],
+    columns: [
+      'entityType',
+      'entityId',
+      'requestedById',
+      'approverId',
+      'reason',
+      'payload',
+      'decidedAt',
+      'decidedById',
+      'decisionReason',
+    ],
     enums: { status: ApprovalStatus },
-    relations: ['requestedBy', 'approver'],
+    relations: ['requestedBy', 'approver', 'decidedBy'],
   },
-  orderBy: { columns: ['entityType', 'status', 'decidedAt'], relations: ['requestedBy', 'approver'] },
+  orderBy: { columns: ['entityType', 'status', 'decidedAt'], relations: ['requestedBy', 'approver', 'decidedBy'] },
 });
 
 builder.prismaObject('Approval', {
-  description: 'A decision that somebody asks for, on a record of any kind.',
+  description: 'A decision that somebody asks for, on a record of any kind. It is made once.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -32,37 +40,16 @@ builder.prismaObject('Approval', {
     ...entityFields(t),
     status: t.expose('status', { type: ApprovalStatus }),
     reason: t.exposeString('reason', { nullable: true }),
-    decidedAt: t.expose('decidedAt', { type: 'DateTime', nullable: true }),
     payload: t.expose('payload', { type: 'JSON' }),
+    decidedAt: t.expose('decidedAt', { type: 'DateTime', nullable: true }),
+    decisionReason: t.exposeString('decisionReason', { nullable: true }),
     requestedBy: t.relation('requestedBy'),
     approver: t.relation('approver', { nullable: true }),
+    decidedBy: t.relation('decidedBy', { nullable: true }),
   }),
 });
 
 builder.queryFields((t) => ({
   approval: byId(t, 'Approval', 'One approval.'),
-  approvals: list(t, 'Approval', 'The approvals of the organization.'),
+  approvals: list(t, 'Approval', 'What decisions were asked for, and how they were made.'),
 }));
-
-const details = (t: InputFields) => ({
-  approverId: t.id(),
-  reason: t.string(),
-  payload: t.field({ type: 'JSON' }),
-});
-
-const ApprovalCreateInput = builder.inputType('ApprovalCreateInput', {
-  description: 'A new approval.',
-  fields: (t) => ({ id: clientId(t), ...details(t) }),
-});
-
-const ApprovalUpdateInput = builder.inputType('ApprovalUpdateInput', {
-  description: 'Changes to an approval. Fields left out stay; null clears.',
-  fields: (t) => ({ ...target(t), ...details(t) }),
-});
-
-lifecycle('Approval', {
-  write: 'platform:write',
-  destroy: 'platform:destroy',
-  create: ApprovalCreateInput,
-  update: ApprovalUpdateInput,
-});

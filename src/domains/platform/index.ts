@@ -1,10 +1,15 @@
 import './api-key.ts';
 import './api-request-log.ts';
 import './approval.ts';
+import './approval-decision.ts';
 import './audit-log.ts';
 import './change-event.ts';
+import './features.ts';
 import './integration-credential.ts';
 import './job.ts';
+import './job-claim.ts';
+import './job-enqueue.ts';
+import './job-run.ts';
 import './notification.ts';
 import './webhook-delivery.ts';
 import './webhook-endpoint.ts';

@@ -1,14 +1,18 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import { enumOf } from '../../graphql/enums.ts';
-import { lifecycle } from '../../graphql/lifecycle.ts';
-import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 
-const JobStatus = enumOf('JobStatus', 'Where a job stands.', ['queued', 'running', 'succeeded', 'failed', 'canceled']);
+const JobStatus = enumOf('JobStatus', 'Where a job stands.', {
+  queued: 'Nobody works on it yet, or again.',
+  running: 'A worker has it.',
+  succeeded: 'It is done.',
+  failed: 'It is dead: its last attempt failed, or it cannot succeed. `jobRetry` queues it anew.',
+  canceled: 'It was called off.',
+});
 
 readable('Job', {
-  permission: 'platform:read',
+  permission: 'jobs:read',
   filter: {
     columns: [
       'type',
@@ -23,27 +27,15 @@ readable('Job', {
       'actualTokens',
       'error',
       'idempotencyKey',
+      'finishedAt',
     ],
     enums: { status: JobStatus },
   },
-  orderBy: {
-    columns: [
-      'type',
-      'status',
-      'priority',
-      'runAt',
-      'attempt',
-      'maxAttempts',
-      'lockedBy',
-      'lockedUntil',
-      'actualTokens',
-      'idempotencyKey',
-    ],
-  },
+  orderBy: { columns: ['type', 'status', 'priority', 'runAt', 'attempt', 'lockedUntil', 'actualTokens', 'finishedAt'] },
 });
 
 builder.prismaObject('Job', {
-  description: 'Work that a worker does in the background.',
+  description: 'Work that a worker does in the background: claimed, kept alive by a lease, tried again when it fails.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -53,43 +45,19 @@ builder.prismaObject('Job', {
     payload: t.expose('payload', { type: 'JSON' }),
     result: t.expose('result', { type: 'JSON', nullable: true }),
     priority: t.exposeInt('priority'),
-    runAt: t.expose('runAt', { type: 'DateTime', nullable: true }),
+    runAt: t.expose('runAt', { type: 'DateTime' }),
     attempt: t.exposeInt('attempt'),
     maxAttempts: t.exposeInt('maxAttempts'),
     lockedBy: t.exposeString('lockedBy', { nullable: true }),
-    lockedUntil: t.exposeString('lockedUntil', { nullable: true }),
+    lockedUntil: t.expose('lockedUntil', { type: 'DateTime', nullable: true }),
     actualTokens: t.exposeInt('actualTokens', { nullable: true }),
     error: t.exposeString('error', { nullable: true }),
     idempotencyKey: t.exposeString('idempotencyKey', { nullable: true }),
+    finishedAt: t.expose('finishedAt', { type: 'DateTime', nullable: true }),
   }),
 });
 
 builder.queryFields((t) => ({
   job: byId(t, 'Job', 'One job.'),
-  jobs: list(t, 'Job', 'The jobs of the organization.'),
+  jobs: list(t, 'Job', 'The jobs of the organization, those that ended included.'),
 }));
-
-const details = (t: InputFields) => ({
-  payload: t.field({ type: 'JSON' }),
-  priority: t.int(),
-  runAt: t.field({ type: 'DateTime' }),
-  maxAttempts: t.int(),
-  idempotencyKey: t.string(),
-});
-
-const JobCreateInput = builder.inputType('JobCreateInput', {
-  description: 'A new job.',
-  fields: (t) => ({ id: clientId(t), type: t.string({ required: true }), ...details(t) }),
-});
-
-const JobUpdateInput = builder.inputType('JobUpdateInput', {
-  description: 'Changes to a job. Fields left out stay; null clears.',
-  fields: (t) => ({ ...target(t), type: t.string(), ...details(t) }),
-});
-
-lifecycle('Job', {
-  write: 'platform:write',
-  destroy: 'platform:destroy',
-  create: JobCreateInput,
-  update: JobUpdateInput,
-});

@@ -22,6 +22,9 @@ readable('BillingSubscription', {
   orderBy: { columns: ['plan', 'status', 'seats', 'currentPeriodEndAt'] },
 });
 
+/** Row security leaves the members of the organization alone, which is the one that the subscription is of. */
+const seatsInUseSql = `(select count(*) from org_members where status = 'active')`;
+
 builder.prismaObject('BillingSubscription', {
   description: 'The plan that the organization pays for. Every organization has exactly one, from its first day on.',
   interfaces: [Node],
@@ -31,6 +34,12 @@ builder.prismaObject('BillingSubscription', {
     plan: t.expose('plan', { type: Plan }),
     status: t.expose('status', { type: BillingSubscriptionStatus }),
     seats: t.exposeInt('seats'),
+    seatsInUse: t.int({
+      description: 'How many active members the organization has, viewers included.',
+      select: { id: true },
+      extensions: { derived: () => seatsInUseSql },
+      resolve: (_row, _args, { db }) => db.member.count({ where: { status: 'active' } }),
+    }),
     currentPeriodEndAt: t.expose('currentPeriodEndAt', { type: 'DateTime', nullable: true }),
     stripeSubscriptionId: t.exposeString('stripeSubscriptionId', { nullable: true }),
     stripeCustomerId: t.exposeString('stripeCustomerId', { nullable: true }),

@@ -5,6 +5,7 @@ import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { readable } from '../../graphql/connection.ts';
 import { enumOf } from '../../graphql/enums.ts';
+import { requireFeature } from '../../graphql/features.ts';
 import { clientId, mutation, TargetInput, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { loadRow } from '../../graphql/row-loader.ts';
@@ -42,6 +43,10 @@ builder.prismaObject('Organization', {
     defaultCurrency: t.exposeString('defaultCurrency'),
     timeZone: t.exposeString('timeZone'),
     stripeCustomerId: t.exposeString('stripeCustomerId', { nullable: true }),
+    subscription: t.relation('subscription', {
+      nullable: true,
+      description: 'What the organization pays for. Null in organizations other than the current one.',
+    }),
     billingOwner: t.field({
       type: 'Member' as never,
       nullable: true,
@@ -129,6 +134,7 @@ interface NewOrganization {
 /** The database makes it with all that an organization starts with: the owner, a plan, a pipeline, templates. */
 async function createOrganization(context: Context, input: Input): Promise<Written> {
   demandPerson(context.scope);
+  await requireFeature(context, 'sign_up');
   checkConventions(input);
   const {
     id = null,
