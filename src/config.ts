@@ -226,6 +226,7 @@ export function readConfig(env: Environment = readEnvironment()) {
     host,
     port,
     logLevel: choice(env, 'LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent'], 'info'),
+    requestLog: choice(env, 'REQUEST_LOG', ['off', 'keys', 'all'], 'keys'),
     graphiql: flag(env, 'GRAPHIQL', !production),
     compiledReads: flag(env, 'COMPILED_READS', true),
     corsOrigins: origins(env, 'CORS_ORIGINS'),

@@ -4,6 +4,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { TransactionEvents } from './db/org-transaction.ts';
 import type { GuardedPool } from './db/pool.ts';
+import type { RequestLogEvents } from './request-log.ts';
 
 export interface Metrics {
   readonly registry: Registry;
@@ -23,8 +24,15 @@ const buckets = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
 type Read = () => number;
 
+/** What counts for itself. */
+export interface Counted {
+  readonly pool: GuardedPool;
+  readonly transactions: TransactionEvents;
+  readonly requestLog: RequestLogEvents;
+}
+
 /** Numbers that others count, read when Prometheus asks. */
-function addReadings(registers: Registry[], pool: GuardedPool, transactions: TransactionEvents): void {
+function addReadings(registers: Registry[], { pool, transactions, requestLog }: Counted): void {
   const gauge = (name: string, help: string, read: Read) =>
     new Gauge({
       name,
@@ -61,10 +69,16 @@ function addReadings(registers: Registry[], pool: GuardedPool, transactions: Tra
   counter('gateway_transactions_committed_total', 'Transactions committed.', () => transactions.committed);
   counter('gateway_transactions_rolled_back_total', 'Transactions rolled back.', () => transactions.rolledBack);
   counter('gateway_transactions_retried_total', 'Transactions run again after a conflict.', () => transactions.retried);
+  counter('gateway_request_logs_written_total', 'Requests written to the log of requests.', () => requestLog.written);
+  counter(
+    'gateway_request_logs_dropped_total',
+    'Requests that are missing in the log of requests: the database did not take them.',
+    () => requestLog.dropped,
+  );
 }
 
 /** Makes a registry of its own, so that several servers in one process do not mix their numbers. */
-export function createMetrics(pool: GuardedPool, transactions: TransactionEvents): Metrics {
+export function createMetrics(counted: Counted): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -97,7 +111,7 @@ export function createMetrics(pool: GuardedPool, transactions: TransactionEvents
     help: 'Queries answered on the short way, because the same document was answered before.',
     registers,
   });
-  addReadings(registers, pool, transactions);
+  addReadings(registers, counted);
   return {
     registry,
     countRead: (by) => reads.inc({ by }),

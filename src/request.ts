@@ -2,7 +2,7 @@
  * What the plugins know of a request, beside the request itself: one record each, made by `use-request-id`, filled in on
  * the way, and forgotten with the request.
  */
-import type { Caller } from './auth/scope.ts';
+import type { Caller, Scope } from './auth/scope.ts';
 
 export interface RequestState {
   readonly id: string;
@@ -12,9 +12,13 @@ export interface RequestState {
   /** Whether it has a place among those under way. */
   admitted: boolean;
   caller: Caller | null;
-  /** For the log: filled in once known. */
-  orgId: string | null;
+  /** For the logs: filled in once known. */
+  scope: Scope | null;
   operation: string | null;
+  document: string | null;
+  cost: number;
+  /** Whether the answer is that of an earlier request with the same `Idempotency-Key`. */
+  repeated: boolean;
   /** Codes of the errors that were answered. */
   codes: string[];
 }

@@ -35,6 +35,7 @@ import { useLimits } from './plugins/use-limits.ts';
 import { useLogging } from './plugins/use-logging.ts';
 import { useOrgTransaction } from './plugins/use-org-transaction.ts';
 import { type ServerContext, useRequestId } from './plugins/use-request-id.ts';
+import { createRequestLog } from './request-log.ts';
 import { schema } from './schema.ts';
 import { createEmbedder } from './search/embedder.ts';
 import { createKeyUseNotes, createSignUp } from './sign-up.ts';
@@ -73,7 +74,9 @@ export function createGateway(config: Config, database: Database, logger = creat
   const { pool } = database;
   const { production } = config;
   const events = { committed: 0, rolledBack: 0, retried: 0 };
-  const metrics = createMetrics(pool, events);
+  const logged = { written: 0, dropped: 0 };
+  const metrics = createMetrics({ pool, transactions: events, requestLog: logged });
+  const requestLog = createRequestLog({ pool, which: config.requestLog, events: logged, logger });
   const prisma = createPrisma(pool, config.database);
   let draining = false;
   const isDraining = () => draining;
@@ -99,7 +102,7 @@ export function createGateway(config: Config, database: Database, logger = creat
   const plugins: Plugin[] = [
     useRequestId({ trustProxy: config.trustProxy }) as Plugin,
     useDrain({ isDraining }),
-    useLogging({ endpoint, logger, metrics }),
+    useLogging({ endpoint, logger, metrics, requestLog }) as Plugin,
     useErrors({ logger, production }),
     useHealth({ ping: () => pool.query('select 1'), isDraining, registry: metrics.registry }),
     useGraphiql({
@@ -159,6 +162,7 @@ export function createGateway(config: Config, database: Database, logger = creat
     trustProxy,
     logger,
     metrics,
+    requestLog,
     isDraining,
   });
 
@@ -168,6 +172,9 @@ export function createGateway(config: Config, database: Database, logger = creat
     drain: () => {
       draining = true;
     },
-    close: () => prisma.$disconnect(),
+    async close() {
+      await requestLog.close();
+      await prisma.$disconnect();
+    },
   };
 }

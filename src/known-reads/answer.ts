@@ -59,13 +59,14 @@ export function answerKnownReads(options: AnswerKnownOptions) {
     const document = params && known.document(params.query);
     if (!document) return null;
     checkVariables(params.variables);
-    checkLimits(schema, document, params, limits);
+    state.cost = checkLimits(schema, document, params, limits);
     const caller = await callerOf(
       { authorization: headers.authorization, org: String(headers['x-org'] ?? '') },
       verifyToken,
     );
     if (!caller) return null;
     state.operation = operationName(document, params.operationName);
+    state.document = params.query;
     return { caller, operation: { document, operationName: params.operationName, variables: params.variables } };
   }
 
@@ -75,7 +76,7 @@ export function answerKnownReads(options: AnswerKnownOptions) {
     try {
       const answer = await withinMs(requestMs, answerRead(prepared.operation, prepared.caller, state));
       if (!answer) return { tried: true };
-      state.orgId = answer.scope.orgId;
+      state.scope = answer.scope;
       return { text: answer.text };
     } catch (error) {
       return { tried: true, error };

@@ -15,6 +15,7 @@ import { answerHeaders, isJson } from '../plugins/use-http-rules.ts';
 import { noteAnswer } from '../plugins/use-logging.ts';
 import { arrived } from '../plugins/use-request-id.ts';
 import type { RequestState } from '../request.ts';
+import type { RequestLog } from '../request-log.ts';
 import type { answerKnownReads } from './answer.ts';
 import type { KnownReads } from './memory.ts';
 
@@ -27,6 +28,7 @@ export interface KnownReadsOptions {
   readonly trustProxy: boolean;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly requestLog: RequestLog;
   readonly isDraining: () => boolean;
 }
 

@@ -13,7 +13,7 @@ export interface CorsOptions {
 const methodsOf = (pathname: string): string => (pathname.startsWith('/files/') ? 'GET, HEAD, PUT' : 'GET, POST');
 
 const preflight = {
-  'access-control-allow-headers': 'Authorization, Content-Type, X-Org, X-Request-Id',
+  'access-control-allow-headers': 'Authorization, Content-Type, X-Org, X-Request-Id, Idempotency-Key',
   'access-control-max-age': '7200',
 };
 
@@ -25,7 +25,7 @@ export function corsHeaders(options: CorsOptions, origin: string | null | undefi
   if (!mayAsk(options, origin)) return {};
   return {
     'access-control-allow-origin': origin,
-    'access-control-expose-headers': 'X-Request-Id, Retry-After',
+    'access-control-expose-headers': 'X-Request-Id, Retry-After, Idempotency-Replayed',
   };
 }
 

@@ -82,7 +82,8 @@ const rootOf = (error: unknown): unknown =>
   error instanceof GraphQLError && error.originalError ? rootOf(error.originalError) : error;
 
 export function useErrors({ logger, production }: ErrorsOptions): Plugin {
-  function masked(error: unknown, { id, orgId, operation }: RequestState): Shown {
+  function masked(error: unknown, { id, scope, operation }: RequestState): Shown {
+    const orgId = scope?.orgId ?? null;
     logger.error({ requestId: id, orgId, operation, err: rootOf(error) }, 'unexpected error');
     return { code: 'INTERNAL', message: `Something went wrong. Quote the request id ${id}.` };
   }

@@ -7,6 +7,7 @@ import { type DocumentNode, type GraphQLSchema, getOperationAST, Kind, type Oper
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { badInput } from '../errors.ts';
 import { fragmentsOf } from '../graphql/fragments.ts';
+import { requestState } from '../request.ts';
 import { checkVariables } from './check-variables.ts';
 import { checkCost } from './document-cost.ts';
 
@@ -39,6 +40,7 @@ function parseNested<T>(parse: () => T): T {
 /**
  * Holds an operation to the limits, with the variables of a request.
  *
+ * @returns its cost.
  * @throws GatewayError BAD_USER_INPUT or COST_LIMIT, saying which limit it is.
  */
 export function checkLimits(
@@ -46,15 +48,15 @@ export function checkLimits(
   document: DocumentNode,
   params: GraphQLParams,
   limits: LimitsOptions,
-): void {
+): number {
   const operation = getOperationAST(document, params.operationName);
-  if (!operation) return;
+  if (!operation) return 0;
   const depth = isIntrospection(operation) ? Math.max(limits.depth, introspectionDepth) : limits.depth;
   const variables = params.variables ?? {};
-  checkCost({ schema, operation, fragments: fragmentsOf(document), variables, limits: { ...limits, depth } });
+  return checkCost({ schema, operation, fragments: fragmentsOf(document), variables, limits: { ...limits, depth } });
 }
 
-export function useLimits(limits: LimitsOptions): Plugin<{ params: GraphQLParams }> {
+export function useLimits(limits: LimitsOptions): Plugin<{ request: Request; params: GraphQLParams }> {
   return {
     onParams({ params }) {
       checkVariables(params.variables);
@@ -64,8 +66,8 @@ export function useLimits(limits: LimitsOptions): Plugin<{ params: GraphQLParams
         parseNested(() => parseFn(source, { ...params.options, maxTokens: limits.tokens })),
       );
     },
-    onValidate({ params: { schema, documentAST }, context: { params } }) {
-      checkLimits(schema, documentAST, params, limits);
+    onValidate({ params: { schema, documentAST }, context: { request, params } }) {
+      requestState(request).cost = checkLimits(schema, documentAST, params, limits);
     },
   };
 }

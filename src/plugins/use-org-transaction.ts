@@ -1,7 +1,7 @@
 /**
  * Answers each operation inside one org transaction. A query goes to the compiler first, which needs a single round trip;
  * what it leaves, and every mutation, is executed by the resolvers: begin, enter, execute, commit. The answer leaves only
- * after the commit. A mutation with any error, or refused for an expected reason, is rolled back as a whole; what it then
+ * after the commit. One that was sent before with the same `Idempotency-Key` gets the answer of then. A mutation with any error, or refused for an expected reason, is rolled back as a whole; what it then
  * answers says so for every mutation of the document.
  */
 import {
@@ -10,13 +10,15 @@ import {
   execute,
   GraphQLError,
   getOperationAST,
+  type OperationDefinitionNode,
   OperationTypeNode,
 } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
+import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import type { Caller, Scope } from '../auth/scope.ts';
 import type { AnswerRead } from '../compiler/run.ts';
 import type { Context, Refusal, Services } from '../context.ts';
 import type { Db } from '../db/client.ts';
+import { beginRepeatable, finishRepeatable, type Repeatable, repeatable } from '../db/idempotency.ts';
 import { type OrgTransaction, Rollback, type RunOrgTransaction } from '../db/org-transaction.ts';
 import { isRetryable, translateError, UnknownUserError } from '../db/postgres-errors.ts';
 import { badInput, unauthenticated } from '../errors.ts';
@@ -85,9 +87,15 @@ export function useOrgTransaction(options: OrgTransactionOptions): Plugin<{ requ
     args: ExecutionArgs,
     state: RequestState,
     readOnly: boolean,
+    repeat: Repeatable | null,
   ): Promise<Outcome> {
-    state.orgId = tx.scope.orgId;
+    state.scope = tx.scope;
     const left: Work[] = [];
+    const kept = repeat && (await begin(tx, repeat));
+    if (kept) {
+      state.repeated = true;
+      return { result: kept, refusals: new Map(), scope: tx.scope, left };
+    }
     const afterCommit = (work: Work) => left.push(work);
     const context = contextOf(state, { scope: tx.scope, db: tx.db, failure: tx.failure, afterCommit });
     const result = await execute({ ...args, contextValue: context });
@@ -95,6 +103,7 @@ export function useOrgTransaction(options: OrgTransactionOptions): Plugin<{ requ
     if (conflict) throw conflict.originalError;
     const outcome = { result: withCauses(result, tx.failure()), refusals: context.refusals, scope: tx.scope, left };
     if (!readOnly && (result.errors?.length || context.refusals.size > 0)) throw new Rollback(outcome);
+    if (repeat) await finishRepeatable(tx.db, repeat, result);
     return outcome;
   }
 
@@ -104,7 +113,7 @@ export function useOrgTransaction(options: OrgTransactionOptions): Plugin<{ requ
     const { document, operationName, variableValues: variables } = args;
     const answer = await answerRead({ document, operationName, variables }, caller, state);
     if (!answer) return null;
-    state.orgId = answer.scope.orgId;
+    state.scope = answer.scope;
     return { stringify: () => answer.text };
   }
 
@@ -121,9 +130,10 @@ export function useOrgTransaction(options: OrgTransactionOptions): Plugin<{ requ
     const readOnly = operation?.operation === OperationTypeNode.QUERY;
     const text = readOnly ? await readText(args, caller, state) : null;
     if (text) return text;
+    const repeat = readOnly || !operation ? null : repeatOf(args, operation);
     const request = { id: state.id, ip: state.ip, userAgent: state.userAgent };
     const { result, refusals, scope, left } = await run({ caller, request, readOnly }, (tx) =>
-      inside(tx, args, state, readOnly),
+      inside(tx, args, state, readOnly, repeat),
     );
     onEntered(scope);
     // Rolled back: data would tell of rows that are not there.
@@ -155,10 +165,26 @@ export function useOrgTransaction(options: OrgTransactionOptions): Plugin<{ requ
       const state = requestState(args.contextValue.request);
       setExecuteFn((final: ExecutionArgs) => answer(final, state));
     },
+    onResponse({ request, response }) {
+      if (requestState(request).repeated) response.headers.set('idempotency-replayed', 'true');
+    },
     onSubscribe() {
       throw badInput('Subscriptions are not offered.');
     },
   };
+}
+
+/** The request of the `Idempotency-Key` header; null without one. */
+function repeatOf({ contextValue }: ExecutionArgs, operation: OperationDefinitionNode): Repeatable | null {
+  const { request, params } = contextValue as { request: Request; params: GraphQLParams };
+  const key = request.headers.get('idempotency-key');
+  return key === null ? null : repeatable(key, params, operation);
+}
+
+/** What was answered before; null the first time. */
+function begin({ db, scope }: OrgTransaction, repeat: Repeatable): Promise<ExecutionResult | null> {
+  if (!scope.orgId) throw badInput('Idempotency-Key needs an organization: name one in the X-Org header.');
+  return beginRepeatable(db, repeat);
 }
 
 /** What Postgres said stands behind whatever Prisma made of it: the errors of a failed transaction get that cause. */

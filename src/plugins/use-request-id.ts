@@ -45,8 +45,11 @@ export function arrived(arrival: Arrival, { trustProxy }: RequestIdOptions): Req
     startedAt: performance.now(),
     admitted: false,
     caller: null,
-    orgId: null,
+    scope: null,
     operation: null,
+    document: null,
+    cost: 0,
+    repeated: false,
     codes: [],
   };
 }

@@ -217,7 +217,9 @@ describe('other sites, with CORS_ORIGINS', () => {
     expect(status).toBe(204);
     expect(headers.get('access-control-allow-origin')).toBe('https://desk.example.com');
     expect(headers.get('access-control-allow-methods')).toBe('GET, POST');
-    expect(headers.get('access-control-allow-headers')).toBe('Authorization, Content-Type, X-Org, X-Request-Id');
+    expect(headers.get('access-control-allow-headers')).toBe(
+      'Authorization, Content-Type, X-Org, X-Request-Id, Idempotency-Key',
+    );
     expect(headers.has('access-control-allow-credentials')).toBe(false);
     expect(headers.get('vary')).toContain('Origin');
   });

@@ -45,6 +45,7 @@ const quiet: Env = {
   LOG_LEVEL: process.env.TEST_LOG ?? 'silent',
   MIGRATE_ON_START: 'off',
   SEED_ON_START: 'off',
+  REQUEST_LOG: 'off',
 };
 
 export interface Opened {
