@@ -124,6 +124,18 @@ const rules: Readonly<Record<string, readonly [path: readonly string[], message:
   event_attendees_person_check: [['userId'], 'Name a member or a contact, and not both.'],
   event_attendees_user_id_key: [['userId'], 'This member is invited already.'],
   event_attendees_contact_id_key: [['contactId'], 'This contact is invited already.'],
+  system_services_service_id_key: [['serviceId'], 'This system has that service already.'],
+  project_systems_system_id_key: [['systemId'], 'This project has that system already.'],
+  project_services_service_id_key: [['serviceId'], 'This project has that service already.'],
+  wizard_sessions_ended: [['id'], 'This wizard session has ended and stays as it is.', 'CONFLICT'],
+  wizard_answers_ended: [['id'], 'The wizard session of this answer has ended, so its answers stay.', 'CONFLICT'],
+  wizard_answers_question_key_check: [
+    ['questionKey'],
+    'A question has up to 63 lower-case letters, digits and underscores, a letter first.',
+  ],
+  roadmaps_context_snapshot_id_fkey: [['contextSnapshotId'], 'There is no such snapshot of this project.'],
+  roadmap_phases_archived: [['roadmapId'], 'This roadmap is archived, so its phases stay.', 'CONFLICT'],
+  roadmap_phases_ends_on_check: [['endsOn'], 'The last day is before the first.'],
 };
 
 /** The input field that a constraint speaks of. */

@@ -1,8 +1,6 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
-import { clientId, type InputFields, mutation } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
-import { createRow } from '../../graphql/rows.ts';
 
 readable('BriefVersion', {
   permission: 'delivery:read',
@@ -11,7 +9,7 @@ readable('BriefVersion', {
 });
 
 builder.prismaObject('BriefVersion', {
-  description: 'One version of a brief. Never changed.',
+  description: 'One version of a brief. It stays as it was published.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -24,24 +22,6 @@ builder.prismaObject('BriefVersion', {
 });
 
 builder.queryFields((t) => ({
-  briefVersion: byId(t, 'BriefVersion', 'One brief version.'),
-  briefVersions: list(t, 'BriefVersion', 'The brief versions of the organization.'),
+  briefVersion: byId(t, 'BriefVersion', 'One version of a brief.'),
+  briefVersions: list(t, 'BriefVersion', 'The versions of all briefs.'),
 }));
-
-const details = (t: InputFields) => ({
-  content: t.field({ type: 'JSON' }),
-});
-
-const BriefVersionCreateInput = builder.inputType('BriefVersionCreateInput', {
-  description: 'A new brief version.',
-  fields: (t) => ({ id: clientId(t), briefId: t.id({ required: true }), ...details(t) }),
-});
-
-mutation({
-  name: 'briefVersionCreate',
-  description: 'Adds a brief version. It stays as it is.',
-  permission: 'delivery:write',
-  input: BriefVersionCreateInput,
-  returns: 'BriefVersion',
-  run: (input, context) => createRow(context, 'BriefVersion', input),
-});

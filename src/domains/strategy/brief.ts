@@ -5,14 +5,18 @@ import { lifecycle } from '../../graphql/lifecycle.ts';
 import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 
-const BriefStatus = enumOf('BriefStatus', 'Where a brief stands.', ['draft', 'active', 'archived']);
+const BriefStatus = enumOf('BriefStatus', 'Where a brief stands.', {
+  draft: 'It has no version yet.',
+  active: 'It has a version. `briefPublishVersion` makes a draft active.',
+  archived: 'It is no longer worked on, and takes no version until `briefReopen`.',
+});
 
 readable('Brief', {
   permission: 'delivery:read',
   filter: {
     columns: ['accountId', 'projectId', 'title', 'currentVersionNumber'],
     enums: { status: BriefStatus },
-    relations: ['account', 'project', 'briefVersions'],
+    relations: ['account', 'project', 'versions'],
   },
   orderBy: { columns: ['title', 'status', 'currentVersionNumber'], relations: ['account', 'project'] },
 });
@@ -28,28 +32,25 @@ builder.prismaObject('Brief', {
     currentVersionNumber: t.exposeInt('currentVersionNumber'),
     account: t.relation('account', { nullable: true }),
     project: t.relation('project', { nullable: true }),
-    briefVersions: relatedList(t, 'briefVersions', 'The brief versions.'),
+    versions: relatedList(t, 'versions', 'Its versions, the newest first.'),
   }),
 });
 
 builder.queryFields((t) => ({
   brief: byId(t, 'Brief', 'One brief.'),
-  briefs: list(t, 'Brief', 'The briefs of the organization.'),
+  briefs: list(t, 'Brief', 'What the clients of the organization want.'),
 }));
 
-const details = (t: InputFields) => ({
-  accountId: t.id(),
-  projectId: t.id(),
-  status: t.field({ type: BriefStatus }),
-});
+const details = (t: InputFields) => ({ accountId: t.id(), projectId: t.id() });
 
 const BriefCreateInput = builder.inputType('BriefCreateInput', {
-  description: 'A new brief.',
+  description: 'A new brief, a draft without a version.',
   fields: (t) => ({ id: clientId(t), title: t.string({ required: true }), ...details(t) }),
 });
 
 const BriefUpdateInput = builder.inputType('BriefUpdateInput', {
-  description: 'Changes to a brief. Fields left out stay; null clears.',
+  description:
+    'Changes to a brief; what it says changes with `briefPublishVersion`. Fields left out stay; null clears.',
   fields: (t) => ({ ...target(t), title: t.string(), ...details(t) }),
 });
 

@@ -1,6 +1,6 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
-import { clientId, type InputFields, mutation } from '../../graphql/mutation.ts';
+import { clientId, mutation } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { createRow } from '../../graphql/rows.ts';
 
@@ -14,7 +14,7 @@ readable('ContextSnapshot', {
 });
 
 builder.prismaObject('ContextSnapshot', {
-  description: 'What was known about a project when its strategy was made. Never changed.',
+  description: 'What was known about a project when its strategy was made. It stays as it is.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -24,29 +24,28 @@ builder.prismaObject('ContextSnapshot', {
     metrics: t.expose('metrics', { type: 'JSON' }),
     project: t.relation('project'),
     wizardSession: t.relation('wizardSession', { nullable: true }),
-    roadmaps: relatedList(t, 'roadmaps', 'The roadmaps.'),
+    roadmaps: relatedList(t, 'roadmaps', 'The roadmaps that are based on it.'),
   }),
 });
 
 builder.queryFields((t) => ({
-  contextSnapshot: byId(t, 'ContextSnapshot', 'One context snapshot.'),
-  contextSnapshots: list(t, 'ContextSnapshot', 'The context snapshots of the organization.'),
+  contextSnapshot: byId(t, 'ContextSnapshot', 'One snapshot.'),
+  contextSnapshots: list(t, 'ContextSnapshot', 'The snapshots of all projects.'),
 }));
 
-const details = (t: InputFields) => ({
-  wizardSessionId: t.id(),
-  summary: t.string(),
-  metrics: t.field({ type: 'JSON' }),
-});
-
 const ContextSnapshotCreateInput = builder.inputType('ContextSnapshotCreateInput', {
-  description: 'A new context snapshot.',
-  fields: (t) => ({ id: clientId(t), projectId: t.id({ required: true }), ...details(t) }),
+  description: 'What is known about a project now, written by hand. It gets the next number of the project.',
+  fields: (t) => ({
+    id: clientId(t),
+    projectId: t.id({ required: true }),
+    summary: t.string(),
+    metrics: t.field({ type: 'JSON' }),
+  }),
 });
 
 mutation({
   name: 'contextSnapshotCreate',
-  description: 'Adds a context snapshot. It stays as it is.',
+  description: 'Adds a snapshot to a project. It stays as it is.',
   permission: 'delivery:write',
   input: ContextSnapshotCreateInput,
   returns: 'ContextSnapshot',

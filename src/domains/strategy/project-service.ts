@@ -23,8 +23,8 @@ builder.prismaObject('ProjectService', {
 });
 
 builder.queryFields((t) => ({
-  projectService: byId(t, 'ProjectService', 'One project service.'),
-  projectServices: list(t, 'ProjectService', 'The project services of the organization.'),
+  projectService: byId(t, 'ProjectService', 'One service of a project.'),
+  projectServices: list(t, 'ProjectService', 'Which services the projects deliver.'),
 }));
 
 const details = (t: InputFields) => ({
@@ -32,7 +32,7 @@ const details = (t: InputFields) => ({
 });
 
 const ProjectServiceCreateInput = builder.inputType('ProjectServiceCreateInput', {
-  description: 'A new project service.',
+  description: 'A service for a project, which has each service once.',
   fields: (t) => ({
     id: clientId(t),
     projectId: t.id({ required: true }),
@@ -42,8 +42,8 @@ const ProjectServiceCreateInput = builder.inputType('ProjectServiceCreateInput',
 });
 
 const ProjectServiceUpdateInput = builder.inputType('ProjectServiceUpdateInput', {
-  description: 'Changes to a project service. Fields left out stay; null clears.',
-  fields: (t) => ({ ...target(t), serviceId: t.id(), ...details(t) }),
+  description: 'Other notes on a service of a project; null clears them.',
+  fields: (t) => ({ ...target(t), ...details(t) }),
 });
 
 lifecycle('ProjectService', {

@@ -23,8 +23,8 @@ builder.prismaObject('ProjectSystem', {
 });
 
 builder.queryFields((t) => ({
-  projectSystem: byId(t, 'ProjectSystem', 'One project system.'),
-  projectSystems: list(t, 'ProjectSystem', 'The project systems of the organization.'),
+  projectSystem: byId(t, 'ProjectSystem', 'One system of a project.'),
+  projectSystems: list(t, 'ProjectSystem', 'Which systems the projects set up.'),
 }));
 
 const details = (t: InputFields) => ({
@@ -32,7 +32,7 @@ const details = (t: InputFields) => ({
 });
 
 const ProjectSystemCreateInput = builder.inputType('ProjectSystemCreateInput', {
-  description: 'A new project system.',
+  description: 'A system for a project, which has each system once.',
   fields: (t) => ({
     id: clientId(t),
     projectId: t.id({ required: true }),
@@ -42,8 +42,8 @@ const ProjectSystemCreateInput = builder.inputType('ProjectSystemCreateInput', {
 });
 
 const ProjectSystemUpdateInput = builder.inputType('ProjectSystemUpdateInput', {
-  description: 'Changes to a project system. Fields left out stay; null clears.',
-  fields: (t) => ({ ...target(t), systemId: t.id(), ...details(t) }),
+  description: 'Other notes on a system of a project; null clears them.',
+  fields: (t) => ({ ...target(t), ...details(t) }),
 });
 
 lifecycle('ProjectSystem', {

@@ -1,8 +1,10 @@
 import { builder } from '../../builder.ts';
+import type { Context } from '../../context.ts';
 import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
-import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
+import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
+import { createRow, type Input, rowData } from '../../graphql/rows.ts';
 
 readable('RoadmapPhase', {
   permission: 'delivery:read',
@@ -15,7 +17,7 @@ readable('RoadmapPhase', {
 });
 
 builder.prismaObject('RoadmapPhase', {
-  description: 'A phase of a roadmap.',
+  description: 'One stretch of a roadmap. Tasks, milestones and deliverables can stand in it.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -26,42 +28,58 @@ builder.prismaObject('RoadmapPhase', {
     startsOn: t.expose('startsOn', { type: 'Date', nullable: true }),
     endsOn: t.expose('endsOn', { type: 'Date', nullable: true }),
     roadmap: t.relation('roadmap'),
-    tasks: relatedList(t, 'tasks', 'The tasks.'),
-    milestones: relatedList(t, 'milestones', 'The milestones.'),
-    deliverables: relatedList(t, 'deliverables', 'The deliverables.'),
+    tasks: relatedList(t, 'tasks', 'The tasks to be done in it.'),
+    milestones: relatedList(t, 'milestones', 'The milestones to be reached in it.'),
+    deliverables: relatedList(t, 'deliverables', 'What is to be delivered in it.'),
   }),
 });
 
 builder.queryFields((t) => ({
-  roadmapPhase: byId(t, 'RoadmapPhase', 'One roadmap phase.'),
-  roadmapPhases: list(t, 'RoadmapPhase', 'The roadmap phases of the organization.'),
+  roadmapPhase: byId(t, 'RoadmapPhase', 'One phase of a roadmap.'),
+  roadmapPhases: list(t, 'RoadmapPhase', 'The phases of all roadmaps, by their place.'),
 }));
 
 const details = (t: InputFields) => ({
   goal: t.string(),
   startsOn: t.field({ type: 'Date' }),
-  endsOn: t.field({ type: 'Date' }),
+  endsOn: t.field({ type: 'Date', description: 'The last day; not before the first.' }),
 });
 
 const RoadmapPhaseCreateInput = builder.inputType('RoadmapPhaseCreateInput', {
-  description: 'A new roadmap phase.',
+  description: 'A further phase of a roadmap that is not archived.',
   fields: (t) => ({
     id: clientId(t),
     roadmapId: t.id({ required: true }),
-    position: t.int({ required: true }),
+    position: t.int({ description: 'Its place in the roadmap, from 1; the last place unless given.' }),
     name: t.string({ required: true }),
     ...details(t),
   }),
 });
 
 const RoadmapPhaseUpdateInput = builder.inputType('RoadmapPhaseUpdateInput', {
-  description: 'Changes to a roadmap phase. Fields left out stay; null clears.',
+  description: 'Changes to a phase of a roadmap that is not archived. Fields left out stay; null clears.',
   fields: (t) => ({ ...target(t), position: t.int(), name: t.string(), ...details(t) }),
+});
+
+/** The place after the last phase of a roadmap. */
+async function nextPosition(context: Context, input: Input): Promise<number> {
+  const { roadmapId } = rowData<{ roadmapId: string }>('RoadmapPhase', input);
+  const { _max } = await context.db.roadmapPhase.aggregate({ where: { roadmapId }, _max: { position: true } });
+  return (_max.position ?? 0) + 1;
+}
+
+mutation({
+  name: 'roadmapPhaseCreate',
+  description: 'Adds a phase to a roadmap.',
+  permission: 'delivery:write',
+  input: RoadmapPhaseCreateInput,
+  returns: 'RoadmapPhase',
+  run: async (input, context) =>
+    createRow(context, 'RoadmapPhase', { ...input, position: input.position ?? (await nextPosition(context, input)) }),
 });
 
 lifecycle('RoadmapPhase', {
   write: 'delivery:write',
   destroy: 'delivery:destroy',
-  create: RoadmapPhaseCreateInput,
   update: RoadmapPhaseUpdateInput,
 });

@@ -1,7 +1,7 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
-import { clientId, target } from '../../graphql/mutation.ts';
+import { clientId } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 
 readable('SystemService', {
@@ -11,7 +11,7 @@ readable('SystemService', {
 });
 
 builder.prismaObject('SystemService', {
-  description: 'A service that a system needs.',
+  description: 'A service that setting up a system takes.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -22,23 +22,17 @@ builder.prismaObject('SystemService', {
 });
 
 builder.queryFields((t) => ({
-  systemService: byId(t, 'SystemService', 'One system service.'),
-  systemServices: list(t, 'SystemService', 'The system services of the organization.'),
+  systemService: byId(t, 'SystemService', 'One service of a system.'),
+  systemServices: list(t, 'SystemService', 'Which services the systems take.'),
 }));
 
 const SystemServiceCreateInput = builder.inputType('SystemServiceCreateInput', {
-  description: 'A new system service.',
+  description: 'A service for a system, which has each service once.',
   fields: (t) => ({ id: clientId(t), systemId: t.id({ required: true }), serviceId: t.id({ required: true }) }),
-});
-
-const SystemServiceUpdateInput = builder.inputType('SystemServiceUpdateInput', {
-  description: 'Changes to a system service. Fields left out stay; null clears.',
-  fields: (t) => ({ ...target(t) }),
 });
 
 lifecycle('SystemService', {
   write: 'delivery:write',
   destroy: 'delivery:destroy',
   create: SystemServiceCreateInput,
-  update: SystemServiceUpdateInput,
 });

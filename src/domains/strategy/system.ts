@@ -11,7 +11,8 @@ readable('System', {
 });
 
 builder.prismaObject('System', {
-  description: 'A tool or way of working that is set up for clients.',
+  description:
+    'A tool or way of working that is set up for clients: a shop, a mail automation, a heat pump with its control.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -19,14 +20,14 @@ builder.prismaObject('System', {
     name: t.exposeString('name'),
     category: t.exposeString('category', { nullable: true }),
     description: t.exposeString('description', { nullable: true }),
-    systemServices: relatedList(t, 'systemServices', 'The system services.'),
-    projectSystems: relatedList(t, 'projectSystems', 'The project systems.'),
+    systemServices: relatedList(t, 'systemServices', 'The services that setting it up takes.'),
+    projectSystems: relatedList(t, 'projectSystems', 'The projects that set it up.'),
   }),
 });
 
 builder.queryFields((t) => ({
   system: byId(t, 'System', 'One system.'),
-  systems: list(t, 'System', 'The systems of the organization.'),
+  systems: list(t, 'System', 'The systems that the organization sets up.'),
 }));
 
 const details = (t: InputFields) => ({
