@@ -99,7 +99,7 @@ const scalars: Readonly<Record<string, () => unknown>> = {
   Date: () => '2026-12-01',
   DateTime: () => '2026-12-01T00:00:00.000Z',
   JSON: () => ({ own: true }),
-  URL: () => 'https://own.example',
+  URL: () => `https://${randomBytes(5).toString('hex')}.own.example`,
   EmailAddress: () => `${randomBytes(5).toString('hex')}@own.example`,
 };
 

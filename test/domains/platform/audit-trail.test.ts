@@ -33,7 +33,7 @@ const tablesOf = (): Promise<unknown[]> =>
     left join lateral (select * from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and a.attgenerated = ''
         and not a.attname = any (${kept}) and a.atttypid in ('bool'::regtype, 'text'::regtype, 'int4'::regtype, 'jsonb'::regtype)
         and not exists (select from pg_constraint k where k.conrelid = c.oid and k.contype <> 'n' and a.attnum = any (k.conkey)
-          and not (k.contype = 'c' and (a.atttypid = 'int4'::regtype or pg_get_constraintdef(k.oid) ~ '<> ''''')))
+          and not (k.contype = 'c' and cardinality(k.conkey) = 1 and (a.atttypid = 'int4'::regtype or pg_get_constraintdef(k.oid) ~ '<> ''''')))
       order by a.atttypid <> 'text'::regtype, a.attnum limit 1) f on true
     where c.relnamespace = 'public'::regnamespace and c.relname <> 'organizations' order by 1`);
 
