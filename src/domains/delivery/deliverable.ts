@@ -1,17 +1,20 @@
 import { builder } from '../../builder.ts';
+import type { Context } from '../../context.ts';
+import { UserError } from '../../errors.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import { enumOf } from '../../graphql/enums.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
-import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
+import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
+import { type Input, liveRow, updateRow, type Written } from '../../graphql/rows.ts';
 
-const DeliverableStatus = enumOf('DeliverableStatus', 'Where a deliverable stands.', [
-  'draft',
-  'in_review',
-  'approved',
-  'delivered',
-  'rejected',
-]);
+const DeliverableStatus = enumOf('DeliverableStatus', 'Where a deliverable stands.', {
+  draft: 'Being made.',
+  in_review: 'Handed in; an admin or the manager of the project decides.',
+  approved: 'Good for the client.',
+  delivered: 'With the client.',
+  rejected: 'Not good enough; it can be handed in again.',
+});
 
 readable('Deliverable', {
   permission: 'delivery:read',
@@ -27,7 +30,7 @@ readable('Deliverable', {
 });
 
 builder.prismaObject('Deliverable', {
-  description: 'Something the client gets.',
+  description: 'Something that the client gets, and that is approved before they get it.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -46,7 +49,7 @@ builder.prismaObject('Deliverable', {
 
 builder.queryFields((t) => ({
   deliverable: byId(t, 'Deliverable', 'One deliverable.'),
-  deliverables: list(t, 'Deliverable', 'The deliverables of the organization.'),
+  deliverables: list(t, 'Deliverable', 'The deliverables of all projects.'),
 }));
 
 const details = (t: InputFields) => ({
@@ -57,7 +60,7 @@ const details = (t: InputFields) => ({
 });
 
 const DeliverableCreateInput = builder.inputType('DeliverableCreateInput', {
-  description: 'A new deliverable.',
+  description: 'A new deliverable of a project, a draft.',
   fields: (t) => ({
     id: clientId(t),
     projectId: t.id({ required: true }),
@@ -67,13 +70,30 @@ const DeliverableCreateInput = builder.inputType('DeliverableCreateInput', {
 });
 
 const DeliverableUpdateInput = builder.inputType('DeliverableUpdateInput', {
-  description: 'Changes to a deliverable. Fields left out stay; null clears.',
-  fields: (t) => ({ ...target(t), projectId: t.id(), name: t.string(), ...details(t) }),
+  description:
+    'Changes to a deliverable. Fields left out stay; null clears. Once it is approved, its name, description and file stay.',
+  fields: (t) => ({ ...target(t), name: t.string(), ...details(t) }),
 });
 
-lifecycle('Deliverable', {
-  write: 'delivery:write',
-  destroy: 'delivery:destroy',
-  create: DeliverableCreateInput,
-  update: DeliverableUpdateInput,
+/** What was approved stays on record as it was. */
+const content = ['name', 'description', 'fileId'] as const;
+
+async function updateDeliverable(context: Context, input: Input): Promise<Written> {
+  const field = content.find((name) => input[name] !== undefined);
+  if (!field) return updateRow(context, 'Deliverable', input);
+  const { status, version } = await liveRow(context, 'Deliverable', input, { status: true });
+  if (status === 'approved' || status === 'delivered')
+    throw new UserError('CONFLICT', `This deliverable is ${status}, so its ${field} cannot change.`, [field], version);
+  return updateRow(context, 'Deliverable', { ...input, expectedVersion: version });
+}
+
+mutation({
+  name: 'deliverableUpdate',
+  description: 'Changes a deliverable.',
+  permission: 'delivery:write',
+  input: DeliverableUpdateInput,
+  returns: 'Deliverable',
+  run: (input, context) => updateDeliverable(context, input),
 });
+
+lifecycle('Deliverable', { write: 'delivery:write', destroy: 'delivery:destroy', create: DeliverableCreateInput });

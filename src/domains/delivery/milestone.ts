@@ -1,11 +1,16 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
+import type { DerivedJson } from '../../graphql/declared.ts';
 import { enumOf } from '../../graphql/enums.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
 import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 
-const MilestoneStatus = enumOf('MilestoneStatus', 'Where a milestone stands.', ['pending', 'reached', 'missed']);
+const MilestoneStatus = enumOf('MilestoneStatus', 'Where a milestone stands.', {
+  pending: 'Still to be reached.',
+  reached: 'Was reached.',
+  missed: 'Was not reached by its day; it still can be.',
+});
 
 readable('Milestone', {
   permission: 'delivery:read',
@@ -15,27 +20,40 @@ readable('Milestone', {
     relations: ['project', 'roadmapPhase', 'tasks'],
   },
   orderBy: { columns: ['name', 'dueOn', 'status', 'reachedAt'], relations: ['project', 'roadmapPhase'] },
+  defaultOrder: [{ dueOn: { direction: 'asc' } }],
 });
 
+const statusSql: DerivedJson = (column) =>
+  `to_json(upper(case when ${column('status')} = 'pending' and ${column('dueOn')} < (now() at time zone 'utc')::date then 'missed' else ${column('status')} end))`;
+
+const isPast = (day: Date | null): boolean => day !== null && day.toISOString() < new Date().toISOString().slice(0, 10);
+
 builder.prismaObject('Milestone', {
-  description: 'A day by which something is reached.',
+  description: 'A day by which something in a project is reached.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
     ...recordFields(t),
     name: t.exposeString('name'),
     dueOn: t.expose('dueOn', { type: 'Date', nullable: true }),
-    status: t.expose('status', { type: MilestoneStatus }),
+    status: t.field({
+      type: MilestoneStatus,
+      description:
+        'The state. A pending milestone reads MISSED after its day (UTC); filters and orders take it as PENDING, so ask for its day as well.',
+      select: { status: true, dueOn: true },
+      extensions: { derived: statusSql },
+      resolve: ({ status, dueOn }) => (status === 'pending' && isPast(dueOn) ? 'missed' : status),
+    }),
     reachedAt: t.expose('reachedAt', { type: 'DateTime', nullable: true }),
     project: t.relation('project'),
     roadmapPhase: t.relation('roadmapPhase', { nullable: true }),
-    tasks: relatedList(t, 'tasks', 'The tasks.'),
+    tasks: relatedList(t, 'tasks', 'The tasks that lead to it.'),
   }),
 });
 
 builder.queryFields((t) => ({
   milestone: byId(t, 'Milestone', 'One milestone.'),
-  milestones: list(t, 'Milestone', 'The milestones of the organization.'),
+  milestones: list(t, 'Milestone', 'The milestones of all projects, the earliest first.'),
 }));
 
 const details = (t: InputFields) => ({
@@ -44,7 +62,7 @@ const details = (t: InputFields) => ({
 });
 
 const MilestoneCreateInput = builder.inputType('MilestoneCreateInput', {
-  description: 'A new milestone.',
+  description: 'A new milestone of a project, pending.',
   fields: (t) => ({
     id: clientId(t),
     projectId: t.id({ required: true }),

@@ -1,38 +1,52 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
+import { money } from '../../graphql/money.ts';
 import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 
 readable('ProjectMember', {
   permission: 'delivery:read',
-  filter: { columns: ['projectId', 'userId', 'role'], relations: ['project', 'user'] },
-  orderBy: { columns: ['role'], relations: ['project', 'user'] },
+  filter: {
+    columns: ['projectId', 'userId', 'role', 'billRateCents', 'costRateCents'],
+    relations: ['project', 'user'],
+  },
+  orderBy: { columns: ['role', 'billRateCents', 'costRateCents'], relations: ['project', 'user'] },
 });
 
 builder.prismaObject('ProjectMember', {
-  description: 'A person who works on a project.',
+  description: 'A person who works on a project, and what an hour of them costs there.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
     ...recordFields(t),
     role: t.exposeString('role', { nullable: true }),
+    billRate: money(t, 'What an hour costs the client. Time that is logged takes a copy.', 'billRateCents', [
+      'project',
+      'currency',
+    ]),
+    costRate: money(t, 'What an hour costs the organization. Time that is logged takes a copy.', 'costRateCents', [
+      'project',
+      'currency',
+    ]),
     project: t.relation('project'),
     user: t.relation('user'),
   }),
 });
 
 builder.queryFields((t) => ({
-  projectMember: byId(t, 'ProjectMember', 'One project member.'),
-  projectMembers: list(t, 'ProjectMember', 'The project members of the organization.'),
+  projectMember: byId(t, 'ProjectMember', 'One person of one project.'),
+  projectMembers: list(t, 'ProjectMember', 'Who works on which project.'),
 }));
 
 const details = (t: InputFields) => ({
   role: t.string(),
+  billRateCents: t.field({ type: 'BigInt' }),
+  costRateCents: t.field({ type: 'BigInt' }),
 });
 
 const ProjectMemberCreateInput = builder.inputType('ProjectMemberCreateInput', {
-  description: 'A new project member.',
+  description: 'A person who is to work on a project.',
   fields: (t) => ({
     id: clientId(t),
     projectId: t.id({ required: true }),
@@ -42,8 +56,9 @@ const ProjectMemberCreateInput = builder.inputType('ProjectMemberCreateInput', {
 });
 
 const ProjectMemberUpdateInput = builder.inputType('ProjectMemberUpdateInput', {
-  description: 'Changes to a project member. Fields left out stay; null clears.',
-  fields: (t) => ({ ...target(t), userId: t.id(), ...details(t) }),
+  description:
+    'Changes to the part of a person in a project. Fields left out stay; null clears. New rates count for time that is logged from then on.',
+  fields: (t) => ({ ...target(t), ...details(t) }),
 });
 
 lifecycle('ProjectMember', {

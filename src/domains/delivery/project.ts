@@ -6,13 +6,13 @@ import { money } from '../../graphql/money.ts';
 import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 
-const ProjectStatus = enumOf('ProjectStatus', 'Where a project stands.', [
-  'planning',
-  'active',
-  'on_hold',
-  'completed',
-  'archived',
-]);
+const ProjectStatus = enumOf('ProjectStatus', 'Where a project stands.', {
+  planning: 'Agreed on, not begun. Every project starts here.',
+  active: 'Being worked on.',
+  on_hold: 'Waiting, for example for a decision of the client.',
+  completed: 'Finished.',
+  archived: 'Put away: it takes no more tasks and no more time.',
+});
 
 readable('Project', {
   permission: 'delivery:read',
@@ -62,14 +62,15 @@ readable('Project', {
 });
 
 builder.prismaObject('Project', {
-  description: 'Work for a client, from planning to completion.',
+  description:
+    'Work for a client, from planning to completion: its tasks, its people, the time it takes and what it earns.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
     ...recordFields(t),
     name: t.exposeString('name'),
     status: t.expose('status', { type: ProjectStatus }),
-    budget: money(t, 'What it may cost.', 'budgetCents'),
+    budget: money(t, 'What the client has agreed to pay.', 'budgetCents'),
     startsOn: t.expose('startsOn', { type: 'Date', nullable: true }),
     endsOn: t.expose('endsOn', { type: 'Date', nullable: true }),
     description: t.exposeString('description', { nullable: true }),
@@ -79,22 +80,22 @@ builder.prismaObject('Project', {
     property: t.relation('property', { nullable: true }),
     deal: t.relation('deal', { nullable: true }),
     manager: t.relation('manager', { nullable: true }),
-    projectPhases: relatedList(t, 'projectPhases', 'The project phases.'),
-    projectMembers: relatedList(t, 'projectMembers', 'The project members.'),
-    tasks: relatedList(t, 'tasks', 'The tasks.'),
-    milestones: relatedList(t, 'milestones', 'The milestones.'),
-    deliverables: relatedList(t, 'deliverables', 'The deliverables.'),
-    timeEntries: relatedList(t, 'timeEntries', 'The time entries.'),
-    projectSystems: relatedList(t, 'projectSystems', 'The project systems.'),
-    projectServices: relatedList(t, 'projectServices', 'The project services.'),
-    briefs: relatedList(t, 'briefs', 'The briefs.'),
-    wizardSessions: relatedList(t, 'wizardSessions', 'The wizard sessions.'),
-    contextSnapshots: relatedList(t, 'contextSnapshots', 'The context snapshots.'),
-    roadmaps: relatedList(t, 'roadmaps', 'The roadmaps.'),
-    invoices: relatedList(t, 'invoices', 'The invoices.'),
-    expenses: relatedList(t, 'expenses', 'The expenses.'),
-    events: relatedList(t, 'events', 'The events.'),
-    documents: relatedList(t, 'documents', 'The documents.'),
+    projectPhases: relatedList(t, 'projectPhases', 'Its phases, in their order.'),
+    projectMembers: relatedList(t, 'projectMembers', 'The people who work on it, with their rates.'),
+    tasks: relatedList(t, 'tasks', 'Its tasks by their place on the board; filter by status for one column.'),
+    milestones: relatedList(t, 'milestones', 'What is to be reached and when, the earliest first.'),
+    deliverables: relatedList(t, 'deliverables', 'What the client gets.'),
+    timeEntries: relatedList(t, 'timeEntries', 'The time that went into it, the latest day first.'),
+    projectSystems: relatedList(t, 'projectSystems', 'The systems that it builds on or changes.'),
+    projectServices: relatedList(t, 'projectServices', 'The services of the catalog that were sold with it.'),
+    briefs: relatedList(t, 'briefs', 'What the client wants from it.'),
+    wizardSessions: relatedList(t, 'wizardSessions', 'The runs of the strategy wizard for it.'),
+    contextSnapshots: relatedList(t, 'contextSnapshots', 'What was known about it at certain moments.'),
+    roadmaps: relatedList(t, 'roadmaps', 'The versions of its roadmap.'),
+    invoices: relatedList(t, 'invoices', 'What the client was billed for it.'),
+    expenses: relatedList(t, 'expenses', 'What was spent on it.'),
+    events: relatedList(t, 'events', 'The appointments about it.'),
+    documents: relatedList(t, 'documents', 'The documents about it.'),
   }),
 });
 
@@ -108,7 +109,6 @@ const details = (t: InputFields) => ({
   propertyId: t.id(),
   dealId: t.id(),
   managerId: t.id(),
-  status: t.field({ type: ProjectStatus }),
   budgetCents: t.field({ type: 'BigInt' }),
   currency: t.string(),
   startsOn: t.field({ type: 'Date' }),
@@ -119,7 +119,7 @@ const details = (t: InputFields) => ({
 });
 
 const ProjectCreateInput = builder.inputType('ProjectCreateInput', {
-  description: 'A new project.',
+  description: 'A new project. It is planned; `projectActivate` starts it.',
   fields: (t) => ({ id: clientId(t), name: t.string({ required: true }), ...details(t) }),
 });
 

@@ -1,8 +1,10 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
+import { requireFeature } from '../../graphql/features.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
-import { clientId, target } from '../../graphql/mutation.ts';
+import { clientId, mutation } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
+import { createRow } from '../../graphql/rows.ts';
 
 readable('SubtaskAssignee', {
   permission: 'delivery:read',
@@ -11,7 +13,7 @@ readable('SubtaskAssignee', {
 });
 
 builder.prismaObject('SubtaskAssignee', {
-  description: 'A person who does a subtask.',
+  description: 'A person who does a step of a task; there may be several.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -22,23 +24,25 @@ builder.prismaObject('SubtaskAssignee', {
 });
 
 builder.queryFields((t) => ({
-  subtaskAssignee: byId(t, 'SubtaskAssignee', 'One subtask assignee.'),
-  subtaskAssignees: list(t, 'SubtaskAssignee', 'The subtask assignees of the organization.'),
+  subtaskAssignee: byId(t, 'SubtaskAssignee', 'One person of one step of a task.'),
+  subtaskAssignees: list(t, 'SubtaskAssignee', 'Who does which step of a task.'),
 }));
 
 const SubtaskAssigneeCreateInput = builder.inputType('SubtaskAssigneeCreateInput', {
-  description: 'A new subtask assignee.',
+  description: 'A person who is to do a step of a task.',
   fields: (t) => ({ id: clientId(t), subtaskId: t.id({ required: true }), userId: t.id({ required: true }) }),
 });
 
-const SubtaskAssigneeUpdateInput = builder.inputType('SubtaskAssigneeUpdateInput', {
-  description: 'Changes to a subtask assignee. Fields left out stay; null clears.',
-  fields: (t) => ({ ...target(t), userId: t.id() }),
+mutation({
+  name: 'subtaskAssigneeCreate',
+  description: 'Gives a step of a task to a person, beside others. Needs the plan pro.',
+  permission: 'delivery:write',
+  input: SubtaskAssigneeCreateInput,
+  returns: 'SubtaskAssignee',
+  run: async (input, context) => {
+    await requireFeature(context, 'subtasks');
+    return createRow(context, 'SubtaskAssignee', input);
+  },
 });
 
-lifecycle('SubtaskAssignee', {
-  write: 'delivery:write',
-  destroy: 'delivery:destroy',
-  create: SubtaskAssigneeCreateInput,
-  update: SubtaskAssigneeUpdateInput,
-});
+lifecycle('SubtaskAssignee', { write: 'delivery:write', destroy: 'delivery:destroy' });

@@ -1,6 +1,6 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
-import { clientId, type InputFields, mutation } from '../../graphql/mutation.ts';
+import { clientId, mutation } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { createRow } from '../../graphql/rows.ts';
 
@@ -11,7 +11,8 @@ readable('TaskActivity', {
 });
 
 builder.prismaObject('TaskActivity', {
-  description: 'An entry in the history of a task. Never changed.',
+  description:
+    'An entry in the history of a task: a change, which the database notes by itself, or a comment. It stays as it is.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -25,30 +26,25 @@ builder.prismaObject('TaskActivity', {
 });
 
 builder.queryFields((t) => ({
-  taskActivity: byId(t, 'TaskActivity', 'One task activity.'),
-  taskActivities: list(t, 'TaskActivity', 'The task activities of the organization.'),
+  taskActivity: byId(t, 'TaskActivity', 'One entry in the history of a task.'),
+  taskActivities: list(t, 'TaskActivity', 'The history of all tasks, the latest first.'),
 }));
 
-const details = (t: InputFields) => ({
-  description: t.string(),
-  changes: t.field({ type: 'JSON' }),
-});
-
 const TaskActivityCreateInput = builder.inputType('TaskActivityCreateInput', {
-  description: 'A new task activity.',
+  description: 'A comment on a task.',
   fields: (t) => ({
     id: clientId(t),
     taskId: t.id({ required: true }),
-    action: t.string({ required: true }),
-    ...details(t),
+    description: t.string({ required: true }),
   }),
 });
 
 mutation({
   name: 'taskActivityCreate',
-  description: 'Adds a task activity. It stays as it is.',
+  description: 'Adds a comment to the history of a task. It stays as it is.',
   permission: 'delivery:write',
   input: TaskActivityCreateInput,
   returns: 'TaskActivity',
-  run: (input, context) => createRow(context, 'TaskActivity', input),
+  run: (input, context) =>
+    createRow(context, 'TaskActivity', input, { action: 'commented', userId: context.scope.userId }),
 });

@@ -2,8 +2,11 @@ import { builder } from '../../builder.ts';
 import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
 import { money } from '../../graphql/money.ts';
-import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
+import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
+import { createRow, updateRow } from '../../graphql/rows.ts';
+import { demandOpenProject } from './open-project.ts';
+import { ownUnlessGiven } from './own.ts';
 
 readable('TimeEntry', {
   permission: 'delivery:read',
@@ -26,10 +29,11 @@ readable('TimeEntry', {
     columns: ['durationMinutes', 'loggedOn', 'isBillable', 'billRateCents', 'costRateCents'],
     relations: ['task', 'project', 'user', 'timesheet'],
   },
+  defaultOrder: [{ loggedOn: { direction: 'desc' } }],
 });
 
 builder.prismaObject('TimeEntry', {
-  description: 'Time spent on a project.',
+  description: 'Time that a person spent on a project on one day, at the rates of that day.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -38,8 +42,11 @@ builder.prismaObject('TimeEntry', {
     description: t.exposeString('description', { nullable: true }),
     loggedOn: t.expose('loggedOn', { type: 'Date' }),
     isBillable: t.exposeBoolean('isBillable'),
-    billRate: money(t, 'What an hour costs the client.', 'billRateCents', ['project', 'currency']),
-    costRate: money(t, 'What an hour costs the organization.', 'costRateCents', ['project', 'currency']),
+    billRate: money(t, 'What an hour cost the client when it was logged.', 'billRateCents', ['project', 'currency']),
+    costRate: money(t, 'What an hour cost the organization when it was logged.', 'costRateCents', [
+      'project',
+      'currency',
+    ]),
     task: t.relation('task', { nullable: true }),
     project: t.relation('project'),
     user: t.relation('user'),
@@ -50,23 +57,26 @@ builder.prismaObject('TimeEntry', {
 
 builder.queryFields((t) => ({
   timeEntry: byId(t, 'TimeEntry', 'One time entry.'),
-  timeEntries: list(t, 'TimeEntry', 'The time entries of the organization.'),
+  timeEntries: list(t, 'TimeEntry', 'The time of everybody, the latest day first.'),
 }));
+
+const rate = (t: InputFields, of: string) =>
+  t.field({ type: 'BigInt', description: `${of}; the rate of the person in the project unless given.` });
 
 const details = (t: InputFields) => ({
   taskId: t.id(),
   description: t.string(),
   isBillable: t.boolean(),
-  billRateCents: t.field({ type: 'BigInt' }),
-  costRateCents: t.field({ type: 'BigInt' }),
+  billRateCents: rate(t, 'What an hour costs the client, in minor units'),
+  costRateCents: rate(t, 'What an hour costs the organization, in minor units'),
 });
 
 const TimeEntryCreateInput = builder.inputType('TimeEntryCreateInput', {
-  description: 'A new time entry.',
+  description: 'Time to be logged.',
   fields: (t) => ({
     id: clientId(t),
     projectId: t.id({ required: true }),
-    userId: t.id({ required: true }),
+    userId: t.id({ description: 'Whose time it is; your own unless given.' }),
     durationMinutes: t.int({ required: true }),
     loggedOn: t.field({ type: 'Date', required: true }),
     ...details(t),
@@ -74,20 +84,39 @@ const TimeEntryCreateInput = builder.inputType('TimeEntryCreateInput', {
 });
 
 const TimeEntryUpdateInput = builder.inputType('TimeEntryUpdateInput', {
-  description: 'Changes to a time entry. Fields left out stay; null clears.',
+  description:
+    'Changes to a time entry. Fields left out stay; null clears. Time that goes to another project takes the rates there, unless new ones are given.',
   fields: (t) => ({
     ...target(t),
     projectId: t.id(),
-    userId: t.id(),
     durationMinutes: t.int(),
     loggedOn: t.field({ type: 'Date' }),
     ...details(t),
   }),
 });
 
-lifecycle('TimeEntry', {
-  write: 'delivery:write',
-  destroy: 'delivery:destroy',
-  create: TimeEntryCreateInput,
-  update: TimeEntryUpdateInput,
+mutation({
+  name: 'timeEntryCreate',
+  description: 'Logs time on a project, at the rates that the person has there.',
+  permission: 'delivery:write',
+  input: TimeEntryCreateInput,
+  returns: 'TimeEntry',
+  run: async (input, context) => {
+    await demandOpenProject(context, 'TimeEntry', input);
+    return createRow(context, 'TimeEntry', ownUnlessGiven(context, input));
+  },
 });
+
+mutation({
+  name: 'timeEntryUpdate',
+  description: 'Changes time that was logged, unless its timesheet is submitted or approved.',
+  permission: 'delivery:write',
+  input: TimeEntryUpdateInput,
+  returns: 'TimeEntry',
+  run: async (input, context) => {
+    await demandOpenProject(context, 'TimeEntry', input);
+    return updateRow(context, 'TimeEntry', input);
+  },
+});
+
+lifecycle('TimeEntry', { write: 'delivery:write', destroy: 'delivery:destroy' });

@@ -1,0 +1,28 @@
+import { builder } from '../../builder.ts';
+import type { Context } from '../../context.ts';
+import { mutation, target } from '../../graphql/mutation.ts';
+import { changeRow, type Input, rowData, type Written } from '../../graphql/rows.ts';
+import { rowIn } from './state.ts';
+
+const MilestoneReachInput = builder.inputType('MilestoneReachInput', {
+  description: 'Which milestone is reached.',
+  fields: (t) => ({
+    ...target(t),
+    reachedAt: t.field({ type: 'DateTime', description: 'When it was reached; now unless given.' }),
+  }),
+});
+
+async function reach(context: Context, input: Input): Promise<Written> {
+  const { id, version } = await rowIn(context, 'Milestone', input, { from: ['pending', 'missed'], done: 'reached' });
+  const { reachedAt } = rowData<Input>('Milestone', { reachedAt: input.reachedAt ?? new Date() });
+  return changeRow(context, 'Milestone', { id, expectedVersion: version, data: { status: 'reached', reachedAt } });
+}
+
+mutation({
+  name: 'milestoneReach',
+  description: 'Marks a milestone as reached. One that was missed can still be reached.',
+  permission: 'delivery:write',
+  input: MilestoneReachInput,
+  returns: 'Milestone',
+  run: (input, context) => reach(context, input),
+});
