@@ -40,6 +40,7 @@ export type FieldPlan =
       readonly field: ModelField;
     }
   | { readonly kind: 'derived'; readonly key: string; readonly json: DerivedJson }
+  | { readonly kind: 'ofRow'; readonly key: string; readonly object: ObjectPlan }
   | {
       readonly kind: 'money';
       readonly key: string;

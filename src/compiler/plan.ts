@@ -47,17 +47,27 @@ const objectBehind = (planning: Planning, field: FieldOf): ObjectPlan =>
 /** What is read of one row of a type. */
 function planObject(planning: Planning, type: GraphQLObjectType, sets: readonly SelectionSetNode[]): ObjectPlan {
   const model = type.extensions.pothosPrismaModel as string | undefined;
-  const fields = fieldsOf(planning, type, sets);
   if (!model) throw new Error(`${type.name} is not the type of a row.`);
+  return planFields(planning, model, type, sets);
+}
+
+function planFields(
+  planning: Planning,
+  model: string,
+  type: GraphQLObjectType,
+  sets: readonly SelectionSetNode[],
+): ObjectPlan {
+  const fields = fieldsOf(planning, type, sets);
   return { model, fields: fields.map((field) => planField(planning, model, field)) };
 }
 
 function planField(planning: Planning, model: string, field: FieldOf): FieldPlan {
   const { key, name, definition } = field;
-  const { globalId, column, pothosPrismaVariant, derived, money } = definition.extensions;
+  const { globalId, column, pothosPrismaVariant, derived, money, ofRow } = definition.extensions;
   if (name === '__typename') return typename(field);
   if (globalId) return { kind: 'id', key };
   if (derived) return { kind: 'derived', key, json: derived };
+  if (ofRow) return { kind: 'ofRow', key, object: planFields(planning, model, objectType(field), setsOf(field.nodes)) };
   if (money) return { kind: 'money', key, columns: money, fields: planMoney(planning, field) };
   const source = (column ?? pothosPrismaVariant) as string | undefined;
   if (typeof source !== 'string') return planLink(planning, model, field);

@@ -103,6 +103,8 @@ function fieldItems(field: FieldPlan, row: Alias, writing: Writing): readonly It
       return columnItems(field, row, writing);
     case 'derived':
       return [sql(field.json((name) => row.column(name)))];
+    case 'ofRow':
+      return objectItems(field.object, row, writing);
     case 'money':
       return moneyItems(field, row, writing);
     case 'row':

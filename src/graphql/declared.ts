@@ -26,6 +26,8 @@ declare module 'graphql' {
     readonly reference?: Reference;
     /** The SQL of a derived value. */
     readonly derived?: DerivedJson;
+    /** An object that is made of this row: its fields declare themselves where they come from in it. */
+    readonly ofRow?: true;
     /** A root field that is the caller's own organization. */
     readonly own?: string;
     /** A root field that finds rows by global ids: one, or a list. */
