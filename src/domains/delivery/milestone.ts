@@ -2,9 +2,11 @@ import { builder } from '../../builder.ts';
 import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
 import type { DerivedJson } from '../../graphql/declared.ts';
 import { enumOf } from '../../graphql/enums.ts';
+import type { DerivedFilter } from '../../graphql/filter.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
 import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
+import { today, todaySql } from '../../graphql/today.ts';
 
 const MilestoneStatus = enumOf('MilestoneStatus', 'Where a milestone stands.', {
   pending: 'Still to be reached.',
@@ -12,21 +14,27 @@ const MilestoneStatus = enumOf('MilestoneStatus', 'Where a milestone stands.', {
   missed: 'Was not reached by its day; it still can be.',
 });
 
+const isMissed: DerivedFilter = {
+  description: 'Whether it reads MISSED: it was not reached, and its day (UTC) has passed.',
+  filter: () => ({
+    or: [{ status: { eq: 'missed' } }, { status: { eq: 'pending' }, dueOn: { isNull: false, lt: today() } }],
+  }),
+};
+
 readable('Milestone', {
   permission: 'delivery:read',
   filter: {
     columns: ['projectId', 'roadmapPhaseId', 'name', 'dueOn', 'reachedAt'],
     enums: { status: MilestoneStatus },
     relations: ['project', 'roadmapPhase', 'tasks'],
+    derived: { isMissed },
   },
   orderBy: { columns: ['name', 'dueOn', 'status', 'reachedAt'], relations: ['project', 'roadmapPhase'] },
   defaultOrder: [{ dueOn: { direction: 'asc' } }],
 });
 
 const statusSql: DerivedJson = (column) =>
-  `to_json(upper(case when ${column('status')} = 'pending' and ${column('dueOn')} < (now() at time zone 'utc')::date then 'missed' else ${column('status')} end))`;
-
-const isPast = (day: Date | null): boolean => day !== null && day.toISOString() < new Date().toISOString().slice(0, 10);
+  `to_json(upper(case when ${column('status')} = 'pending' and ${column('dueOn')} < ${todaySql} then 'missed' else ${column('status')} end))`;
 
 builder.prismaObject('Milestone', {
   description: 'A day by which something in a project is reached.',
@@ -39,10 +47,10 @@ builder.prismaObject('Milestone', {
     status: t.field({
       type: MilestoneStatus,
       description:
-        'The state. A pending milestone reads MISSED after its day (UTC); filters and orders take it as PENDING, so ask for its day as well.',
+        'The state. A pending milestone reads MISSED after its day (UTC); the filter `status` and orders take it as PENDING, the filter `isMissed` does not.',
       select: { status: true, dueOn: true },
       extensions: { derived: statusSql },
-      resolve: ({ status, dueOn }) => (status === 'pending' && isPast(dueOn) ? 'missed' : status),
+      resolve: ({ status, dueOn }) => (status === 'pending' && dueOn !== null && dueOn < today() ? 'missed' : status),
     }),
     reachedAt: t.expose('reachedAt', { type: 'DateTime', nullable: true }),
     project: t.relation('project'),

@@ -17,13 +17,11 @@ const sumsOf = perProject<Sums>(
   ({ db }: Context, ids) => db.$queryRaw`
     with wanted as (select id, currency from projects where id = any (${ids}::uuid[])),
     amounts (project_id, currency, day, invoiced, revenue, paid, labour, expense) as (
-      select invoice.project_id, invoice.currency, coalesce(issued_on, (invoice.created_at at time zone 'utc')::date),
-          total_cents, subtotal_cents, 0, 0, 0
+      select invoice.project_id, invoice.currency, issued_on, total_cents, subtotal_cents, 0, 0, 0
         from invoices invoice join wanted on wanted.id = invoice.project_id
         where invoice.deleted_at is null and status in ('open', 'paid')
       union all
-      select invoice.project_id, payment.currency, (coalesce(received_at, payment.created_at) at time zone 'utc')::date,
-          0, 0, amount_cents, 0, 0
+      select invoice.project_id, payment.currency, (received_at at time zone 'UTC')::date, 0, 0, amount_cents, 0, 0
         from invoices invoice join wanted on wanted.id = invoice.project_id join payments payment on payment.invoice_id = invoice.id
         where invoice.deleted_at is null
       union all

@@ -1,12 +1,15 @@
 import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
 import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
+import type { DerivedJson } from '../../graphql/declared.ts';
 import { enumOf } from '../../graphql/enums.ts';
 import { requireFeature } from '../../graphql/features.ts';
+import type { DerivedFilter } from '../../graphql/filter.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
 import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { createRow, type Input, updateRow } from '../../graphql/rows.ts';
+import { today, todaySql } from '../../graphql/today.ts';
 import { demandOpenProject } from './open-project.ts';
 
 export const TaskStatus = enumOf('TaskStatus', 'Where a task stands: the columns of a board.', {
@@ -23,6 +26,14 @@ const TaskPriority = enumOf('TaskPriority', 'How urgent a task is.', {
   high: 'Before the others.',
   urgent: 'Now.',
 });
+
+const isOverdue: DerivedFilter = {
+  description: 'Whether it was due before today (UTC) and is not done.',
+  filter: () => ({ status: { ne: 'done' }, dueOn: { isNull: false, lt: today() } }),
+};
+
+const isOverdueSql: DerivedJson = (column) =>
+  `(${column('status')} <> 'done' and coalesce(${column('dueOn')} < ${todaySql}, false))::text`;
 
 readable('Task', {
   permission: 'delivery:read',
@@ -60,6 +71,7 @@ readable('Task', {
       'taskDevices',
       'dispatchAssignments',
     ],
+    derived: { isOverdue },
   },
   orderBy: {
     columns: ['title', 'status', 'priority', 'dueOn', 'position', 'storyPoints', 'estimateMinutes', 'completedAt'],
@@ -79,6 +91,13 @@ builder.prismaObject('Task', {
     status: t.expose('status', { type: TaskStatus }),
     priority: t.expose('priority', { type: TaskPriority }),
     dueOn: t.expose('dueOn', { type: 'Date', nullable: true }),
+    isOverdue: t.field({
+      type: 'Boolean',
+      description: 'Whether it was due before today (UTC) and is not done.',
+      select: { status: true, dueOn: true },
+      extensions: { derived: isOverdueSql },
+      resolve: ({ status, dueOn }) => status !== 'done' && dueOn !== null && dueOn < today(),
+    }),
     position: t.exposeString('position'),
     storyPoints: t.exposeInt('storyPoints', { nullable: true }),
     estimateMinutes: t.exposeInt('estimateMinutes', { nullable: true }),

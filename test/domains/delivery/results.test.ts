@@ -83,6 +83,10 @@ test('what was approved keeps its content', async () => {
 test('a milestone is missed after its day, and can still be reached', async () => {
   const late = await make(acme.member, 'Milestone', { projectId: managed, name: 'Late', dueOn: '2020-01-01' });
   const early = await make(acme.member, 'Milestone', { projectId: managed, name: 'Early', dueOn: '2999-01-01' });
+  const missed = async () => {
+    const query = 'query ($id: ID!) { project(id: $id) { milestones(filter: { isMissed: true }) { nodes { id } } } }';
+    return (await acme.viewer.ok(query, { id: managed })).project.milestones.nodes;
+  };
   const read = async () => {
     const { result } = await gateway.countingBoth(acme.viewer, (client) =>
       client.ok('query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Milestone { status reachedAt } } }', {
@@ -95,7 +99,9 @@ test('a milestone is missed after its day, and can still be reached', async () =
     { status: 'MISSED', reachedAt: null },
     { status: 'PENDING', reachedAt: null },
   ]);
+  expect(await missed()).toEqual([{ id: late }]);
   await write(acme.member, 'milestoneReach', { id: late });
+  expect(await missed()).toEqual([]);
   await write(acme.member, 'milestoneReach', { id: early, reachedAt: '2026-03-04T05:06:07Z' });
   const [first, second] = await read();
   expect(first.status).toBe('REACHED');
