@@ -21,6 +21,7 @@ import { rememberReads } from './known-reads/memory.ts';
 import { createLogger } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import { documentCache } from './plugins/document-cache.ts';
+import { publicPart } from './plugins/public-part.ts';
 import { Places, useAdmission } from './plugins/use-admission.ts';
 import { useAuth } from './plugins/use-auth.ts';
 import { useCors } from './plugins/use-cors.ts';
@@ -98,6 +99,7 @@ export function createGateway(config: Config, database: Database, logger = creat
   const files = createFiles(config.files, { onFailure: onStoreFailure });
   const places = new Places((pool.options.max ?? 1) + pool.maxWaiting);
   const known = rememberReads();
+  const open = publicPart(schema, config.limits.tokens);
 
   const plugins: Plugin[] = [
     useRequestId({ trustProxy: config.trustProxy }) as Plugin,
@@ -114,7 +116,7 @@ export function createGateway(config: Config, database: Database, logger = creat
     useFiles(files.local),
     useHttpRules({ endpoint, maxBodyBytes: config.limits.bodyBytes }),
     useAdmission(places),
-    useAuth({ verifyToken, anonymousIntrospection: !production }),
+    useAuth({ verifyToken, publicPart: open, anonymousIntrospection: !production }),
     useLimits(config.limits) as Plugin,
     useOrgTransaction({
       run: createOrgTransactions(prisma, config, events),
@@ -128,6 +130,7 @@ export function createGateway(config: Config, database: Database, logger = creat
         production,
       },
       logger,
+      publicPart: open,
     }) as Plugin,
     useDeadline(config.timeouts),
     known.plugin as Plugin,

@@ -17,7 +17,11 @@ export type Caller =
       /** The organization the token names. */
       readonly claimedOrg: string | null;
     }
-  | { readonly kind: 'key'; readonly orgId: string; readonly prefix: string; readonly hash: string };
+  | { readonly kind: 'key'; readonly orgId: string; readonly prefix: string; readonly hash: string }
+  | { readonly kind: 'anyone' };
+
+/** Whoever has not signed in, and asks for nothing but what is public. */
+export const anyone: Caller = { kind: 'anyone' };
 
 /** Where a request comes from; written into the audit trail. */
 export interface RequestInfo {
@@ -58,7 +62,8 @@ const noOrganization = () =>
 
 /** Whether the caller has what a field asks for. */
 export function isAllowed(scope: Scope, requirement: Requirement): boolean {
-  if (requirement === 'public' || requirement === 'signedIn') return true;
+  if (requirement === 'public') return true;
+  if (requirement === 'signedIn') return scope.userId !== null || scope.apiKeyId !== null;
   return scope.role !== null && (requirement === 'member' || can(scope, requirement));
 }
 

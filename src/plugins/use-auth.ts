@@ -8,9 +8,12 @@ import type { Caller } from '../auth/scope.ts';
 import type { TokenClaims } from '../auth/token.ts';
 import { forbidden, unauthenticated } from '../errors.ts';
 import { requestState } from '../request.ts';
+import type { PublicPart } from './public-part.ts';
 
 export interface AuthOptions {
   readonly verifyToken: (token: string) => Promise<TokenClaims>;
+  /** What requests without a credential may ask for. */
+  readonly publicPart: PublicPart;
   /** Whether requests without a credential may introspect the schema. Never in production. */
   readonly anonymousIntrospection: boolean;
 }
@@ -49,17 +52,14 @@ export async function callerOf(
   return { kind: 'person', userId, email, fullName, avatarUrl, wantedOrg, claimedOrg: orgId };
 }
 
-const isOnlyTypename = (query: unknown): boolean =>
-  typeof query === 'string' && /^\s*(query\s*)?\{\s*__typename\s*\}\s*$/.test(query);
-
-export function useAuth({ verifyToken, anonymousIntrospection }: AuthOptions): Plugin {
+export function useAuth({ verifyToken, publicPart, anonymousIntrospection }: AuthOptions): Plugin {
   return {
     async onParams({ request, params }) {
       const state = requestState(request);
       const { headers } = request;
       const credentials = { authorization: headers.get('authorization'), org: headers.get('x-org') };
       state.caller = await callerOf(credentials, verifyToken);
-      if (state.caller || anonymousIntrospection || isOnlyTypename(params.query)) return;
+      if (state.caller || anonymousIntrospection || publicPart.holdsText(params.query)) return;
       throw unauthenticated('Sign in: send a token as "Authorization: Bearer <token>".');
     },
   };

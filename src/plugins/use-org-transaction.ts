@@ -14,7 +14,7 @@ import {
   OperationTypeNode,
 } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
-import type { Caller, Scope } from '../auth/scope.ts';
+import { anyone, type Caller, type Scope } from '../auth/scope.ts';
 import type { AnswerRead } from '../compiler/run.ts';
 import type { Context, Refusal, Services } from '../context.ts';
 import type { Db } from '../db/client.ts';
@@ -25,6 +25,7 @@ import { badInput, unauthenticated } from '../errors.ts';
 import { triedBefore } from '../known-reads/listener.ts';
 import type { Logger } from '../log.ts';
 import { type RequestState, requestState } from '../request.ts';
+import type { PublicPart } from './public-part.ts';
 import { placeOf } from './use-errors.ts';
 import { isIntrospection } from './use-limits.ts';
 import type { ServerContext } from './use-request-id.ts';
@@ -39,6 +40,8 @@ export interface OrgTransactionOptions {
   readonly onEntered: (scope: Scope) => void;
   readonly services: Services;
   readonly logger: Logger;
+  /** What is answered without a sign-in. */
+  readonly publicPart: PublicPart;
 }
 
 type Work = () => Promise<void>;
@@ -68,7 +71,7 @@ const noDatabase = new Proxy(
 ) as Db;
 
 export function useOrgTransaction(options: OrgTransactionOptions): Plugin<{ request: Request }> {
-  const { run, answerRead, signUp, onEntered, services, logger } = options;
+  const { run, answerRead, signUp, onEntered, services, logger, publicPart } = options;
   const contextOf = (state: RequestState, more: Partial<Context>): Context => ({
     requestId: state.id,
     scope: nobody,
@@ -148,7 +151,7 @@ export function useOrgTransaction(options: OrgTransactionOptions): Plugin<{ requ
   async function answer(args: ExecutionArgs, state: RequestState): Promise<ExecutionResult> {
     const operation = getOperationAST(args.document, args.operationName);
     if (operation && isIntrospection(operation)) return execute({ ...args, contextValue: contextOf(state, {}) });
-    const { caller } = state;
+    const caller = state.caller ?? (publicPart.holds(args.document) ? anyone : null);
     if (!caller) throw unauthenticated('Sign in: send a token as "Authorization: Bearer <token>".');
     try {
       return await operate(args, caller, state);
