@@ -134,6 +134,8 @@ const rules: Readonly<Record<string, readonly [path: readonly string[], message:
     'A question has up to 63 lower-case letters, digits and underscores, a letter first.',
   ],
   roadmaps_context_snapshot_id_fkey: [['contextSnapshotId'], 'There is no such snapshot of this project.'],
+  cms_sections_key_check: [['key'], 'A key has 1 to 63 lower-case letters, digits and single hyphens.'],
+  cms_items_slug_check: [['slug'], 'A slug has 1 to 100 lower-case letters, digits and single hyphens.'],
   roadmap_phases_archived: [['roadmapId'], 'This roadmap is archived, so its phases stay.', 'CONFLICT'],
   roadmap_phases_ends_on_check: [['endsOn'], 'The last day is before the first.'],
 };

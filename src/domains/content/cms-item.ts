@@ -2,10 +2,15 @@ import { builder } from '../../builder.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import { enumOf } from '../../graphql/enums.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
-import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
+import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
+import { createRow } from '../../graphql/rows.ts';
 
-const CmsItemStatus = enumOf('CmsItemStatus', 'Where a cms item stands.', ['draft', 'published', 'archived']);
+const CmsItemStatus = enumOf('CmsItemStatus', 'Whether readers of the website see an item.', {
+  draft: 'Not yet.',
+  published: 'From `publishedAt` on. Set by `cmsItemPublish` alone.',
+  archived: 'No longer. Set by `cmsItemArchive` alone.',
+});
 
 readable('CmsItem', {
   permission: 'content:read',
@@ -19,7 +24,7 @@ readable('CmsItem', {
 });
 
 builder.prismaObject('CmsItem', {
-  description: 'A page or an article of the public website.',
+  description: 'A page or an article of the public website, as its editors see it.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -36,18 +41,14 @@ builder.prismaObject('CmsItem', {
 });
 
 builder.queryFields((t) => ({
-  cmsItem: byId(t, 'CmsItem', 'One cms item.'),
-  cmsItems: list(t, 'CmsItem', 'The cms items of the organization.'),
+  cmsItem: byId(t, 'CmsItem', 'One item of the website, whatever its state.'),
+  cmsItems: list(t, 'CmsItem', 'The items of all sections, by their place.'),
 }));
 
-const details = (t: InputFields) => ({
-  body: t.string(),
-  position: t.int(),
-  authorId: t.id(),
-});
+const details = (t: InputFields) => ({ body: t.string(), authorId: t.id() });
 
 const CmsItemCreateInput = builder.inputType('CmsItemCreateInput', {
-  description: 'A new cms item.',
+  description: 'A new item, a draft at the end of its section.',
   fields: (t) => ({
     id: clientId(t),
     sectionId: t.id({ required: true }),
@@ -58,13 +59,28 @@ const CmsItemCreateInput = builder.inputType('CmsItemCreateInput', {
 });
 
 const CmsItemUpdateInput = builder.inputType('CmsItemUpdateInput', {
-  description: 'Changes to a cms item. Fields left out stay; null clears.',
-  fields: (t) => ({ ...target(t), sectionId: t.id(), slug: t.string(), title: t.string(), ...details(t) }),
+  description: 'Changes to an item; readers see those to a published one at once. Fields left out stay; null clears.',
+  fields: (t) => ({
+    ...target(t),
+    sectionId: t.id({ description: 'Another section, at whose end it comes to stand.' }),
+    slug: t.string(),
+    title: t.string(),
+    ...details(t),
+  }),
+});
+
+mutation({
+  name: 'cmsItemCreate',
+  description: 'Makes the draft of an item.',
+  permission: 'content:write',
+  input: CmsItemCreateInput,
+  returns: 'CmsItem',
+  run: (input, context) =>
+    createRow(context, 'CmsItem', { ...input, authorId: input.authorId ?? context.scope.userId ?? undefined }),
 });
 
 lifecycle('CmsItem', {
   write: 'content:write',
   destroy: 'content:destroy',
-  create: CmsItemCreateInput,
   update: CmsItemUpdateInput,
 });

@@ -43,6 +43,7 @@ builder.prismaObject('Organization', {
     defaultCurrency: t.exposeString('defaultCurrency'),
     timeZone: t.exposeString('timeZone'),
     stripeCustomerId: t.exposeString('stripeCustomerId', { nullable: true }),
+    siteKey: t.exposeString('siteKey'),
     subscription: t.relation('subscription', {
       nullable: true,
       description: 'What the organization pays for. Null in organizations other than the current one.',
