@@ -170,15 +170,17 @@ async function endSessions({ client, org, calendar }: Scene, sessions: readonly 
   }
 }
 
-/** Projects under way follow their newest roadmap, after the ones before; what is over is archived. */
+/** Projects under way follow a roadmap, some their second; other seconds are still drafts. What is over is archived. */
 async function endRoadmaps({ client, org }: Scene): Promise<void> {
-  const { rows } = await client.query<{ id: string; over: boolean }>(
-    `select roadmaps.id, projects.status in ('completed', 'archived') as over from roadmaps
+  const { rows } = await client.query<{ id: string; version: number; over: boolean }>(
+    `select roadmaps.id, version_number as version, projects.status in ('completed', 'archived') as over from roadmaps
        join projects on projects.org_id = roadmaps.org_id and projects.id = roadmaps.project_id
        where roadmaps.org_id = $1 and projects.status <> 'planning' order by roadmaps.project_id, version_number`,
     [org.id],
   );
-  for (const { id, over } of rows)
+  const seconds = rows.filter(({ over, version }) => !over && version > 1);
+  const drafts = seconds.filter((_, index) => index % 2 === 0);
+  for (const { id, over } of rows.filter((row) => !drafts.includes(row)))
     await client.query('update roadmaps set status = $3 where org_id = $1 and id = $2', [
       org.id,
       id,
