@@ -122,9 +122,9 @@ async function takeOver(context: Context, known: Known, event: Event): Promise<v
 async function upsert(event: Event, context: Context) {
   checkSense(event);
   const known = await invoiceOf(context, event);
-  const applied = !isStale(known, event);
-  if (applied) await takeOver(context, known, event);
-  return { id: known.id, extra: { applied } };
+  const isApplied = !isStale(known, event);
+  if (isApplied) await takeOver(context, known, event);
+  return { id: known.id, extra: { isApplied } };
 }
 
 mutation({
@@ -135,9 +135,9 @@ mutation({
   input: InvoiceUpsertFromStripeInput,
   returns: 'Invoice',
   payload: (t) => ({
-    applied: t.boolean({
+    isApplied: t.boolean({
       description: 'Whether the event said something new; false when it was passed over.',
-      resolve: ({ extra }: Payload) => extra.applied === true,
+      resolve: ({ extra }: Payload) => extra.isApplied === true,
     }),
   }),
   run: upsert,

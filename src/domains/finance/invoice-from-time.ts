@@ -49,16 +49,21 @@ interface Group {
 }
 
 /** Who pays: the account, or that of the project. */
-async function payerOf(context: Context, { projectId, accountId }: Wishes): Promise<Payer> {
+async function payerOf(context: Context, input: Wishes): Promise<Payer> {
+  const { projectId, accountId } = rowData<{ projectId?: string; accountId?: string }>('Invoice', {
+    projectId: input.projectId ?? undefined,
+    accountId: input.accountId ?? undefined,
+  });
   if (Boolean(projectId) === Boolean(accountId))
     throw new UserError('BAD_USER_INPUT', 'Give projectId or accountId, one of them.', ['projectId']);
-  const ids = rowData<{ projectId?: string; accountId: string }>('Invoice', { projectId, accountId: accountId ?? '' });
-  if (!ids.projectId) return { accountId: ids.accountId, projectId: null, path: 'accountId' };
-  const where = { id: ids.projectId, deletedAt: null };
-  const project = await context.db.project.findFirst({ where, select: { accountId: true } });
+  if (accountId) return { accountId, projectId: null, path: 'accountId' };
+  const project = await context.db.project.findFirst({
+    where: { id: projectId, deletedAt: null },
+    select: { id: true, accountId: true },
+  });
   if (!project) throw new UserError('NOT_FOUND', 'There is no such project.', ['projectId']);
   if (!project.accountId) throw new UserError('CONFLICT', 'This project has no account that could pay.', ['projectId']);
-  return { accountId: project.accountId, projectId: ids.projectId, path: 'projectId' };
+  return { accountId: project.accountId, projectId: project.id, path: 'projectId' };
 }
 
 /** Whoever bills an account takes turns with whoever else does: the second finds what the first has left. */

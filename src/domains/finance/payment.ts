@@ -4,9 +4,9 @@ import { UserError } from '../../errors.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import { enumOf } from '../../graphql/enums.ts';
 import { formatAmount, money } from '../../graphql/money.ts';
-import { clientId, mutation, type Payload, payloadRow } from '../../graphql/mutation.ts';
+import { clientId, mutation } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
-import { createRow, rowData } from '../../graphql/rows.ts';
+import { createRow, rowData, type Written } from '../../graphql/rows.ts';
 import { namedInvoice } from './invoice-line-item.ts';
 
 const PaymentMethod = enumOf('PaymentMethod', 'How an invoice was paid.', {
@@ -69,7 +69,7 @@ const PaymentRecordInput = builder.inputType('PaymentRecordInput', {
 });
 
 /** The database holds the same rules against whoever else writes; here they are told. */
-async function recordPayment(context: Context, input: typeof PaymentRecordInput.$inferInput) {
+async function recordPayment(context: Context, input: typeof PaymentRecordInput.$inferInput): Promise<Written> {
   const { invoiceId } = rowData<{ invoiceId: string }>('Payment', { invoiceId: input.invoiceId });
   const { status, currency, balanceCents } = await namedInvoice(context, invoiceId);
   if (status !== 'open')
@@ -81,8 +81,7 @@ async function recordPayment(context: Context, input: typeof PaymentRecordInput.
   if (amountCents > balanceCents) throw new UserError('CONFLICT', `Only ${left} is left to pay.`, ['amountCents']);
   const { method, receivedAt } = input;
   const given = { ...input, method: method ?? undefined, receivedAt: receivedAt ?? undefined };
-  const payment = await createRow(context, 'Payment', { ...given, currency, amountCents });
-  return { ...payment, extra: { invoiceId } };
+  return createRow(context, 'Payment', { ...given, currency, amountCents });
 }
 
 mutation({
@@ -92,8 +91,5 @@ mutation({
   permission: 'finance:write',
   input: PaymentRecordInput,
   returns: 'Payment',
-  payload: (t) => ({
-    invoice: payloadRow(t, 'Invoice', 'The invoice as it is now.', ({ extra }: Payload) => extra.invoiceId),
-  }),
   run: (input, context) => recordPayment(context, input),
 });
