@@ -262,7 +262,7 @@ begin
       is distinct from (old.employee_id, old.reviewer_id, old.period, old.rating, old.strengths, old.improvements)
       or array_position(states, new.status) < array_position(states, old.status)) then
     broken := 'locked';
-  elsif asked and new.status = 'acknowledged' and old.status <> 'acknowledged' and person is not null and person <> app.user_id() then
+  elsif asked and new.status = 'acknowledged' and old.status <> 'acknowledged' and person is not null and person is distinct from app.user_id() then
     broken := 'by_person';
   elsif new.status <> 'draft' and old.status = 'draft' and person is not null then
     new.visible_to := array(select unnest(old.visible_to) union select person);

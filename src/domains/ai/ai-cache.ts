@@ -1,12 +1,18 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import type { DerivedJson } from '../../graphql/declared.ts';
+import type { DerivedFilter } from '../../graphql/filter.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 
+const isExpired: DerivedFilter = {
+  description: 'Whether it is no longer given out.',
+  filter: () => ({ expiresAt: { isNull: false, lte: new Date() } }),
+};
+
 readable('AiCache', {
   permission: 'ai:read',
-  filter: { columns: ['cacheKey', 'model', 'response', 'hitCount', 'expiresAt'] },
+  filter: { columns: ['cacheKey', 'model', 'response', 'hitCount', 'expiresAt'], derived: { isExpired } },
   orderBy: { columns: ['cacheKey', 'model', 'hitCount', 'expiresAt'] },
 });
 

@@ -1,13 +1,19 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import type { DerivedJson } from '../../graphql/declared.ts';
+import type { DerivedFilter } from '../../graphql/filter.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
 import { target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 
+const isFresh: DerivedFilter = {
+  description: 'Whether it has not expired yet.',
+  filter: () => ({ not: { expiresAt: { isNull: false, lte: new Date() } } }),
+};
+
 readable('ProspectIntelligence', {
   permission: 'ai:read',
-  filter: { columns: ['prospectName', 'websiteUrl', 'profile', 'cachedAt', 'expiresAt'] },
+  filter: { columns: ['prospectName', 'websiteUrl', 'profile', 'cachedAt', 'expiresAt'], derived: { isFresh } },
   orderBy: { columns: ['prospectName', 'websiteUrl', 'cachedAt', 'expiresAt'] },
 });
 
@@ -25,7 +31,7 @@ builder.prismaObject('ProspectIntelligence', {
     cachedAt: t.expose('cachedAt', { type: 'DateTime' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true }),
     isFresh: t.boolean({
-      description: 'Whether it has not expired yet. Filter by `expiresAt` for the same.',
+      description: 'Whether it has not expired yet.',
       select: { expiresAt: true },
       extensions: { derived: isFreshSql },
       resolve: ({ expiresAt }) => expiresAt === null || expiresAt > new Date(),

@@ -5,14 +5,18 @@ import { lifecycle } from '../../graphql/lifecycle.ts';
 import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 
-const EmployeeEmploymentType = enumOf('EmployeeEmploymentType', 'The kind of contract.', [
-  'full_time',
-  'part_time',
-  'contractor',
-  'intern',
-]);
+const EmployeeEmploymentType = enumOf('EmployeeEmploymentType', 'The kind of contract.', {
+  full_time: 'Employed, with full hours.',
+  part_time: 'Employed, with fewer hours.',
+  contractor: 'Paid by invoice.',
+  intern: 'Here to learn, for a time.',
+});
 
-const EmployeeStatus = enumOf('EmployeeStatus', 'Where an employee stands.', ['active', 'on_leave', 'terminated']);
+const EmployeeStatus = enumOf('EmployeeStatus', 'Whether an employee is at work.', {
+  active: 'Works for the organization.',
+  on_leave: 'Away for a longer time.',
+  terminated: 'Has left; leads nobody any more.',
+});
 
 readable('Employee', {
   permission: 'people:read',
@@ -50,7 +54,8 @@ readable('Employee', {
 });
 
 builder.prismaObject('Employee', {
-  description: 'A person who works for the organization.',
+  description:
+    'A person who works for the organization. Seen by the person, the managers above, whoever reviews the person, and admins.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -66,17 +71,20 @@ builder.prismaObject('Employee', {
     hiredOn: t.expose('hiredOn', { type: 'Date', nullable: true }),
     terminatedOn: t.expose('terminatedOn', { type: 'Date', nullable: true }),
     user: t.relation('user', { nullable: true }),
-    manager: t.relation('manager', { nullable: true }),
-    reports: relatedList(t, 'reports', 'The employees.'),
-    performanceReviews: relatedList(t, 'performanceReviews', 'The performance reviews.'),
-    leaveRequests: relatedList(t, 'leaveRequests', 'The leave requests.'),
-    trainingEnrollments: relatedList(t, 'trainingEnrollments', 'The training enrollments.'),
+    manager: t.relation('manager', {
+      nullable: true,
+      description: 'Who leads the person directly; null at the top, and for callers who may not see that record.',
+    }),
+    reports: relatedList(t, 'reports', 'The employees whom the person leads directly.'),
+    performanceReviews: relatedList(t, 'performanceReviews', 'What was said about the work of the person.'),
+    leaveRequests: relatedList(t, 'leaveRequests', 'The days off that the person asked for.'),
+    trainingEnrollments: relatedList(t, 'trainingEnrollments', 'The courses that the person takes or took.'),
   }),
 });
 
 builder.queryFields((t) => ({
-  employee: byId(t, 'Employee', 'One employee.'),
-  employees: list(t, 'Employee', 'The employees of the organization.'),
+  employee: byId(t, 'Employee', 'One employee, if the caller may see the record.'),
+  employees: list(t, 'Employee', 'The employees whose records the caller may see: all of them for admins.'),
 }));
 
 const details = (t: InputFields) => ({
@@ -85,7 +93,7 @@ const details = (t: InputFields) => ({
   email: t.field({ type: 'EmailAddress' }),
   title: t.string(),
   department: t.string(),
-  managerId: t.id(),
+  managerId: t.id({ description: 'Who leads the person directly. Nobody is above themselves.' }),
   employmentType: t.field({ type: EmployeeEmploymentType }),
   status: t.field({ type: EmployeeStatus }),
   hiredOn: t.field({ type: 'Date' }),
@@ -93,7 +101,7 @@ const details = (t: InputFields) => ({
 });
 
 const EmployeeCreateInput = builder.inputType('EmployeeCreateInput', {
-  description: 'A new employee.',
+  description: 'A new employee: active and with full hours unless told otherwise.',
   fields: (t) => ({
     id: clientId(t),
     firstName: t.string({ required: true }),
@@ -103,12 +111,14 @@ const EmployeeCreateInput = builder.inputType('EmployeeCreateInput', {
 });
 
 const EmployeeUpdateInput = builder.inputType('EmployeeUpdateInput', {
-  description: 'Changes to an employee. Fields left out stay; null clears.',
+  description:
+    'Changes to an employee. Fields left out stay; null clears. Another manager or member changes who may see the record and what is about it.',
   fields: (t) => ({ ...target(t), firstName: t.string(), lastName: t.string(), ...details(t) }),
 });
 
+// The records are kept by admins.
 lifecycle('Employee', {
-  write: 'people:write',
+  write: 'people:destroy',
   destroy: 'people:destroy',
   create: EmployeeCreateInput,
   update: EmployeeUpdateInput,

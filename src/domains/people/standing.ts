@@ -1,0 +1,71 @@
+/** What the rules about people's rows have in common: who asks, about whom, and in which state a row must be. */
+import { can } from '../../auth/scope.ts';
+import type { Context } from '../../context.ts';
+import { UserError } from '../../errors.ts';
+import { snakeCase } from '../../graphql/model.ts';
+import { type Input, liveRow, rowData } from '../../graphql/rows.ts';
+
+/** Whether the caller may do with everybody what managers do with those below them. */
+export const isAdmin = ({ scope }: Context): boolean => can(scope, 'people:destroy');
+
+/** Whether the caller is a user; an API key is nobody. */
+export const isCaller = ({ scope }: Context, userId: string | null): boolean =>
+  scope.userId !== null && scope.userId === userId;
+
+interface Employee {
+  readonly id: string;
+  readonly userId: string | null;
+  readonly status: string;
+}
+
+/** The employee whom a new row is about. One whom the caller may not see is not there. */
+export async function employeeOf(context: Context, input: Input): Promise<Employee> {
+  const { employeeId } = rowData<{ employeeId: string }>('LeaveRequest', { employeeId: input.employeeId });
+  const employee = await context.db.employee.findFirst({
+    where: { id: employeeId, deletedAt: null },
+    select: { id: true, userId: true, status: true },
+  });
+  if (!employee) throw new UserError('NOT_FOUND', 'There is no such employee.', ['employeeId']);
+  if (employee.status === 'terminated') throw new UserError('CONFLICT', 'This employee has left.', ['employeeId']);
+  return employee;
+}
+
+export interface Standing {
+  readonly id: string;
+  readonly status: string;
+  readonly employeeId: string;
+  readonly employee: { readonly userId: string | null };
+  readonly version: number;
+}
+
+type Model = 'PerformanceReview' | 'LeaveRequest' | 'TrainingEnrollment';
+
+const columns = { id: true, status: true, employeeId: true, employee: { select: { userId: true } } };
+
+/** Reads a row about an employee, with further columns. */
+export const standingOf = async <T extends Standing>(
+  context: Context,
+  model: Model,
+  input: Input,
+  more: Input = {},
+): Promise<T> => (await liveRow(context, model, input, { ...columns, ...more })) as unknown as T;
+
+/** Refuses a row unless it is in one of the states that a step begins in. */
+export function requireState(model: Model, row: Standing, wanted: readonly string[], participle: string): void {
+  if (wanted.includes(row.status)) return;
+  const words = (text: string) => text.replaceAll('_', ' ');
+  const message = `This ${words(snakeCase(model))} is ${words(row.status)}; only one that is ${words(wanted.join(' or '))} can be ${participle}.`;
+  throw new UserError('CONFLICT', message, ['id'], row.version);
+}
+
+/** What the people do themselves: refuses everybody but the person and admins. */
+export function requirePerson(context: Context, row: Standing): void {
+  if (isCaller(context, row.employee.userId) || isAdmin(context)) return;
+  throw new UserError('FORBIDDEN', 'Only the employee and admins do this.', ['id'], row.version);
+}
+
+/** What managers do: whoever sees the row and is not the person leads the person. */
+export function requireManager(context: Context, row: Standing): void {
+  if (!isCaller(context, row.employee.userId) || isAdmin(context)) return;
+  throw new UserError('FORBIDDEN', 'Only managers and admins do this.', ['id'], row.version);
+}
