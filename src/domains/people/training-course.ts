@@ -62,11 +62,11 @@ const TrainingCourseAssignAllInput = builder.inputType('TrainingCourseAssignAllI
 async function assignAll(context: Context, input: typeof TrainingCourseAssignAllInput.$inferInput): Promise<Outcome> {
   const course = await liveRow(context, 'TrainingCourse', input, { id: true });
   const id = String(course.id);
-  const enrolledCount = await context.db.$executeRaw`
+  const trainingEnrollmentCount = await context.db.$executeRaw`
     insert into training_enrollments (course_id, employee_id, due_on)
       select ${id}::uuid, id, ${input.dueOn ?? null}::date from employees where status = 'active' and deleted_at is null
       on conflict do nothing`;
-  return { id, extra: { enrolledCount } };
+  return { id, extra: { trainingEnrollmentCount } };
 }
 
 lifecycle('TrainingCourse', {
@@ -83,9 +83,9 @@ mutation({
   input: TrainingCourseAssignAllInput,
   returns: 'TrainingCourse',
   payload: (t) => ({
-    enrolledCount: t.int({
+    trainingEnrollmentCount: t.int({
       description: 'How many employees were enrolled.',
-      resolve: ({ extra }) => Number(extra.enrolledCount ?? 0),
+      resolve: ({ extra }) => Number(extra.trainingEnrollmentCount ?? 0),
     }),
   }),
   run: (input, context) => assignAll(context, input),

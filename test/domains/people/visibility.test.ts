@@ -30,13 +30,19 @@ const kinds = ['employee', 'leaveRequest', 'performanceReview', 'trainingEnrollm
 function lookUp(): string {
   const one = kinds.map((kind) => `${kind}(id: "${about[kind]}") { id }`);
   const byNode = kinds.map((kind) => `${kind}_node: node(id: "${about[kind]}") { id }`);
-  const listed = kinds.map((kind) => `${kind}_list: ${kind}s(filter: { id: { eq: "${about[kind]}" } }) { totalCount nodes { id } }`);
+  const listed = kinds.map(
+    (kind) => `${kind}_list: ${kind}s(filter: { id: { eq: "${about[kind]}" } }) { totalCount nodes { id } }`,
+  );
   const related = ['leaveRequests', 'performanceReviews', 'trainingEnrollments'].map(
-    (list) => `${list}_of: employees(filter: { ${list}: { some: { id: { isNull: false } } }, firstName: { eq: "Worker" } }) { totalCount }`,
+    (list) =>
+      `${list}_of: employees(filter: { ${list}: { some: { id: { isNull: false } } }, firstName: { eq: "Worker" } }) { totalCount }`,
   );
-  const through = kinds.slice(1).map(
-    (kind) => `${kind}_through: ${kind}s(filter: { employee: { firstName: { startsWith: "Work" } } }, orderBy: [{ employee: { lastName: {} } }]) { totalCount nodes { id } }`,
-  );
+  const through = kinds
+    .slice(1)
+    .map(
+      (kind) =>
+        `${kind}_through: ${kind}s(filter: { employee: { firstName: { startsWith: "Work" } } }, orderBy: [{ employee: { lastName: {} } }]) { totalCount nodes { id } }`,
+    );
   const nested = `course: trainingCourse(id: "${courseId}") { trainingEnrollments { totalCount nodes { id } } }
     courses: trainingCourses(filter: { trainingEnrollments: { some: { employee: { firstName: { eq: "Worker" } } } } }) { totalCount }`;
   return `{ ${[...one, ...byNode, ...listed, ...related, ...through, nested].join('\n')} }`;
@@ -108,17 +114,29 @@ test('whoever moves below another manager is seen by the new line and no longer 
     const data = await client.ok(`{ employee(id: "${low.id}") { id } leaveRequest(id: "${leave}") { id } }`);
     return [data.employee !== null, data.leaveRequest !== null];
   };
-  expect([await sees(north.client), await sees(south.client)]).toEqual([[true, true], [false, false]]);
+  expect([await sees(north.client), await sees(south.client)]).toEqual([
+    [true, true],
+    [false, false],
+  ]);
   const before = await org.admin.ok(`{ employee(id: "${low.id}") { version } }`);
 
   await write(org.admin, 'employeeUpdate', { id: middle.id, managerId: south.id });
-  expect([await sees(north.client), await sees(south.client)]).toEqual([[false, false], [true, true]]);
+  expect([await sees(north.client), await sees(south.client)]).toEqual([
+    [false, false],
+    [true, true],
+  ]);
   expect(await org.admin.ok(`{ employee(id: "${low.id}") { version } }`)).toEqual(before);
 
   await write(org.admin, 'employeeUpdate', { id: middle.id, managerId: null });
-  expect([await sees(south.client), await sees(middle.client)]).toEqual([[false, false], [true, true]]);
+  expect([await sees(south.client), await sees(middle.client)]).toEqual([
+    [false, false],
+    [true, true],
+  ]);
   await write(org.admin, 'employeeUpdate', { id: middle.id, status: 'TERMINATED' });
-  expect([await sees(middle.client), await sees(low.client)]).toEqual([[false, false], [true, true]]);
+  expect([await sees(middle.client), await sees(low.client)]).toEqual([
+    [false, false],
+    [true, true],
+  ]);
   await write(org.admin, 'employeeUpdate', { id: low.id, userId: null });
   expect(await sees(low.client)).toEqual([false, false]);
 });
@@ -133,7 +151,10 @@ test('nobody is above themselves, not even by two changes at the same moment', a
   const pair = await Promise.all(['One', 'Two'].map((name) => colleague(gateway, org, name)));
   const [one, two] = pair.map(({ id }) => id);
   const document = 'mutation ($input: EmployeeUpdateInput!) { employeeUpdate(input: $input) { userErrors { code } } }';
-  const inputs = [{ id: one, managerId: two }, { id: two, managerId: one }];
+  const inputs = [
+    { id: one, managerId: two },
+    { id: two, managerId: one },
+  ];
   const answers = await Promise.all(inputs.map((input) => org.admin.run(document, { input })));
   expect(answers.map(({ data }) => data.employeeUpdate.userErrors.length).sort()).toEqual([0, 1]);
 });
