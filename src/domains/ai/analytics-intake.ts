@@ -62,16 +62,15 @@ async function track({ events }: typeof AnalyticsEventTrackInput.$inferInput, co
     occurredAt: occurredAt ?? undefined,
     userId: context.scope.userId,
   }));
-  const rows = await context.db.analyticsEvent.createManyAndReturn({ data, select: { id: true } });
-  return { id: rows.at(-1)?.id ?? null, extra: { count: rows.length } };
+  const { count } = await context.db.analyticsEvent.createMany({ data });
+  return { id: null, extra: { count } };
 }
 
 mutation({
   name: 'analyticsEventTrack',
-  description: `Keeps what happened, up to ${maxEvents} events at once: all of them or, when one is at fault, none. \`analyticsEvent\` is the last of them.`,
+  description: `Keeps what happened, up to ${maxEvents} events at once: all of them or, when one is at fault, none.`,
   permission: 'ai:write',
   input: AnalyticsEventTrackInput,
-  returns: 'AnalyticsEvent',
   payload: (t) => ({
     count: t.int({ description: 'How many events were kept.', resolve: ({ extra }) => Number(extra.count ?? 0) }),
   }),
