@@ -24,7 +24,7 @@ const common = { permission: 'support:write', input: TargetInput, returns: 'Disp
 
 mutation({
   ...common,
-  name: 'dispatchAdvance',
+  name: 'dispatchAssignmentAdvance',
   description:
     'Takes a visit one step further: from SCHEDULED to EN_ROUTE, ON_SITE and DONE. Notes when the technician arrived and was done. The ticket or task stays as it is.',
   run: advance,
@@ -32,7 +32,7 @@ mutation({
 
 mutation({
   ...common,
-  name: 'dispatchCancel',
+  name: 'dispatchAssignmentCancel',
   description: 'Cancels a visit before the technician is there. The technician is free for others.',
   run: (input, context) => moveStatus(context, 'DispatchAssignment', input, cancellation),
 });

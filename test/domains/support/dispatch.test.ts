@@ -74,7 +74,7 @@ test('of two visits planned for the same time at the same moment one is refused'
 
 test('a canceled visit leaves the technician free', async () => {
   const id = await make(org.member, 'DispatchAssignment', visit('14:00', '15:00'));
-  expect(await write(org.member, 'dispatchCancel', { id }, 'status')).toEqual({ status: 'CANCELED' });
+  expect(await write(org.member, 'dispatchAssignmentCancel', { id }, 'status')).toEqual({ status: 'CANCELED' });
   await make(org.member, 'DispatchAssignment', visit('14:00', '15:00'));
 });
 
@@ -97,7 +97,7 @@ test('a visit is for a task or for a ticket, and ends after it begins', async ()
 
 test('a visit goes on its way, arrives and is done, and notes when', async () => {
   const id = await nextVisit();
-  const advance = () => write(org.member, 'dispatchAdvance', { id }, 'status arrivedAt completedAt');
+  const advance = () => write(org.member, 'dispatchAssignmentAdvance', { id }, 'status arrivedAt completedAt');
   expect(await advance()).toEqual({ status: 'EN_ROUTE', arrivedAt: null, completedAt: null });
   const arrived = await advance();
   expect(arrived).toMatchObject({ status: 'ON_SITE', completedAt: null });
@@ -112,8 +112,12 @@ test('a visit goes on its way, arrives and is done, and notes when', async () =>
 const further = 'only one that is scheduled, en route or on site can be taken a step further.';
 
 test.each([
-  ['dispatchAdvance', 3, `This dispatch assignment is done; ${further}`],
-  ['dispatchCancel', 2, 'This dispatch assignment is on site; only one that is scheduled or en route can be canceled.'],
+  ['dispatchAssignmentAdvance', 3, `This dispatch assignment is done; ${further}`],
+  [
+    'dispatchAssignmentCancel',
+    2,
+    'This dispatch assignment is on site; only one that is scheduled or en route can be canceled.',
+  ],
   ['dispatchAssignmentUpdate', 1, 'This dispatch assignment is en route; only one that is scheduled can be changed.'],
   [
     'dispatchAssignmentDelete',
@@ -122,29 +126,31 @@ test.each([
   ],
 ] as const)('%s is refused after %i steps', async (mutation, steps, message) => {
   const id = await nextVisit();
-  for (let step = 0; step < steps; step += 1) await write(org.member, 'dispatchAdvance', { id });
+  for (let step = 0; step < steps; step += 1) await write(org.member, 'dispatchAssignmentAdvance', { id });
   expect(await refusal(org.member, mutation, { id })).toEqual(conflict(message, 'id', steps + 1));
 });
 
 test('what is canceled is not taken further', async () => {
   const id = await nextVisit();
-  await write(org.member, 'dispatchCancel', { id });
-  expect(await refusal(org.member, 'dispatchAdvance', { id })).toEqual(
+  await write(org.member, 'dispatchAssignmentCancel', { id });
+  expect(await refusal(org.member, 'dispatchAssignmentAdvance', { id })).toEqual(
     conflict(`This dispatch assignment is canceled; ${further}`, 'id', 2),
   );
 });
 
 test('of two who take a visit a step further at the same moment one is refused', async () => {
   const id = await nextVisit();
-  const document = 'mutation ($id: ID!) { dispatchAdvance(input: { id: $id }) { userErrors { code } } }';
+  const document = 'mutation ($id: ID!) { dispatchAssignmentAdvance(input: { id: $id }) { userErrors { code } } }';
   const answers = await Promise.all([1, 2].map(() => org.member.run(document, { id })));
-  const codes = answers.map(({ data }) => data.dispatchAdvance.userErrors.map(({ code }: { code: string }) => code));
+  const codes = answers.map(({ data }) =>
+    data.dispatchAssignmentAdvance.userErrors.map(({ code }: { code: string }) => code),
+  );
   expect(codes.sort()).toEqual([[], ['CONFLICT']]);
 });
 
 test('viewers and other organizations dispatch nobody', async () => {
   const id = await nextVisit();
-  for (const mutation of ['dispatchAdvance', 'dispatchCancel']) {
+  for (const mutation of ['dispatchAssignmentAdvance', 'dispatchAssignmentCancel']) {
     expect((await failure(org.viewer, mutation, { id }))[0]).toBe('FORBIDDEN');
     expect(await refusal(other.member, mutation, { id })).toEqual([
       { code: 'NOT_FOUND', message: 'There is no such DispatchAssignment.', path: ['id'], currentVersion: null },
@@ -166,7 +172,7 @@ test('the free times of a technician are those between visits', async () => {
   await plan('07:00', '09:00');
   await plan('10:00', '11:00');
   await plan('11:15', '12:00');
-  await write(own.member, 'dispatchCancel', { id: await plan('13:00', '14:00') });
+  await write(own.member, 'dispatchAssignmentCancel', { id: await plan('13:00', '14:00') });
   const document = `query ($id: ID!, $from: DateTimeOrDuration!, $to: DateTimeOrDuration!, $minutes: Int) {
     technicianFreeSlots(technicianId: $id, from: $from, to: $to, minutes: $minutes) { startsAt endsAt } }`;
   const ask = { id: technician, from: at('08:00'), to: at('18:00') };
