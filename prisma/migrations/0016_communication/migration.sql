@@ -167,8 +167,8 @@ set local role gateway_service;
 create function app.seat_two() returns trigger
 language plpgsql security definer set search_path = pg_catalog, public, app, pg_temp as $$
 begin
-  insert into public.conversation_participants (org_id, conversation_id, user_id)
-    select new.org_id, new.id, person::uuid from unnest(string_to_array(new.direct_key, ':')) as person;
+  insert into public.conversation_participants (org_id, conversation_id, user_id, created_at, updated_at)
+    select new.org_id, new.id, person::uuid, new.created_at, new.created_at from unnest(string_to_array(new.direct_key, ':')) as person;
   return null;
 end
 $$;
