@@ -57,7 +57,7 @@ export interface Opened {
 
 async function openClone(template: Template, env: Env): Promise<Opened> {
   if (template.kind === 'embedded') {
-    const config = readConfig({ ...quiet, ...env });
+    const config = readConfig({ ...quiet, FILES_DIR: template.files, ...env });
     const database = await embeddedDatabase(await openEmbedded(null, await readTemplate(template.file)), config);
     const sql = async (text: string, values: readonly unknown[] = []) =>
       (await database.pool.query(text, [...values])).rows;
@@ -66,7 +66,7 @@ async function openClone(template: Template, env: Env): Promise<Opened> {
   const name = `${template.database}_${randomBytes(4).toString('hex')}`;
   await asAdmin(template.adminUrl, (client) => client.query(`create database ${name} template ${template.database}`));
   const url = withDatabase(template.adminUrl, name, template.login, template.password);
-  const config = readConfig({ ...quiet, DATABASE_URL: url, ...env });
+  const config = readConfig({ ...quiet, DATABASE_URL: url, FILES_DIR: template.files, ...env });
   const database = await openDatabase(config);
   const admin = new pg.Pool({ connectionString: withDatabase(template.adminUrl, name), max: 2 });
   admin.on('error', () => {});

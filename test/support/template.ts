@@ -11,10 +11,12 @@ import { embeddedDatabase } from '../../src/db/database.ts';
 import { openEmbedded } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
 
+/** `files` is a folder for the files of every server under test. */
 export type Template =
-  | { readonly kind: 'embedded'; readonly file: string }
+  | { readonly kind: 'embedded'; readonly files: string; readonly file: string }
   | {
       readonly kind: 'server';
+      readonly files: string;
       readonly adminUrl: string;
       readonly database: string;
       readonly login: string;
@@ -39,21 +41,24 @@ export async function asAdmin<T>(url: string, work: (client: pg.Client) => Promi
   }
 }
 
+const makeFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'gateway-test-'));
+
 async function makeEmbedded(): Promise<Template> {
   const embedded = await openEmbedded(null);
   const database = await embeddedDatabase(embedded);
   const dump = await embedded.dump();
-  const folder = await mkdtemp(join(tmpdir(), 'gateway-test-'));
-  const file = join(folder, 'template.tar');
+  const files = await makeFolder();
+  const file = join(files, 'template.tar');
   await writeFile(file, Buffer.from(await dump.arrayBuffer()));
   await database.close();
-  return { kind: 'embedded', file };
+  return { kind: 'embedded', files, file };
 }
 
 async function makeServer(adminUrl: string): Promise<Template> {
   const suffix = randomBytes(4).toString('hex');
   const template = {
     kind: 'server',
+    files: await makeFolder(),
     adminUrl,
     database: `gateway_test_${suffix}`,
     login: `gateway_test_${suffix}`,
@@ -74,7 +79,8 @@ export const makeTemplate = (adminUrl: string | undefined): Promise<Template> =>
 
 /** Removes what `makeTemplate` and its clones left. */
 export async function removeTemplate(template: Template): Promise<void> {
-  if (template.kind === 'embedded') return rm(join(template.file, '..'), { recursive: true, force: true });
+  await rm(template.files, { recursive: true, force: true });
+  if (template.kind === 'embedded') return;
   await asAdmin(template.adminUrl, async (client) => {
     const { rows } = await client.query<{ datname: string }>('select datname from pg_database where datname like $1', [
       `${template.database}%`,

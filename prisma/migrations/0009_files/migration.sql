@@ -94,16 +94,15 @@ create function app.stored_bytes(file public.files) returns bigint language sql 
 create function app.count_stored_file() returns trigger
 language plpgsql security definer set search_path = pg_catalog, public, app, pg_temp as $$
 declare
+  org constant uuid := case when tg_op = 'DELETE' then old.org_id else new.org_id end;
   before constant bigint := case when tg_op <> 'INSERT' then app.stored_bytes(old) end;
   after constant bigint := case when tg_op <> 'DELETE' then app.stored_bytes(new) end;
   bytes constant bigint := coalesce(after, 0) - coalesce(before, 0);
   number constant integer := (after is not null)::integer - (before is not null)::integer;
 begin
   if bytes <> 0 or number <> 0 then
-    insert into public.file_storage_stats (org_id, total_bytes, file_count)
-      values (case when tg_op = 'DELETE' then old.org_id else new.org_id end, bytes, number)
-      on conflict (org_id) do update
-        set total_bytes = file_storage_stats.total_bytes + bytes, file_count = file_storage_stats.file_count + number;
+    insert into public.file_storage_stats (org_id) values (org) on conflict (org_id) do nothing;
+    update public.file_storage_stats set total_bytes = total_bytes + bytes, file_count = file_count + number where org_id = org;
   end if;
   return null;
 end
