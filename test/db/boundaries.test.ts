@@ -79,7 +79,15 @@ test('domain files import of the database only types, and the builder of SQL fra
 test('the root client is made in one place, and the service role is used by the server itself alone', () => {
   expect(containing(/\bnew PrismaClient\b/)).toEqual(['db/client.ts']);
   expect(containing(/\bcreatePrisma\(/)).toEqual(['db/client.ts', 'server.ts']);
-  expect(containing(/\bserviceTransaction\b/)).toEqual(['db/service.ts', 'demo.ts', 'request-log.ts', 'sign-up.ts']);
+  expect(containing(/\bserviceTransaction\b/)).toEqual([
+    'credentials/read-secret.ts',
+    'credentials/rotate.ts',
+    'db/service.ts',
+    'demo.ts',
+    'files/clean.ts',
+    'request-log.ts',
+    'sign-up.ts',
+  ]);
   expect(containing(/\$transaction\(/)).toEqual(['db/org-transaction.ts']);
   expect(containing(/\$extends\(/)).toEqual([]);
 });

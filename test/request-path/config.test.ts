@@ -35,7 +35,7 @@ function variablesRead(): Set<string> {
 
 describe('.env.example', () => {
   const text = readFileSync(join(projectRoot, '.env.example'), 'utf8');
-  const lines = text.split('\n').filter((line) => /^#?[A-Z_]+=/.test(line));
+  const lines = text.split('\n').filter((line) => /^#?[A-Z0-9_]+=/.test(line));
   const defaults = Object.fromEntries(lines.map((line) => line.replace('#', '').split('=') as [string, string]));
 
   test('lists every variable that is read, and no other', () => {
@@ -52,7 +52,7 @@ describe('.env.example', () => {
   });
 
   test('says something of each, and keeps to the width', () => {
-    const paragraphs = text.split(/\n\n+/).filter((paragraph) => /^#?[A-Z_]+=/m.test(paragraph));
+    const paragraphs = text.split(/\n\n+/).filter((paragraph) => /^#?[A-Z0-9_]+=/m.test(paragraph));
     expect(paragraphs.filter((paragraph) => !paragraph.startsWith('# '))).toEqual([]);
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
   });
@@ -102,6 +102,24 @@ describe('a wrong variable stops the start with a sentence', () => {
       'JWT_SECRET and JWKS_URL exclude each other: set one of them.',
     ],
     [
+      'FILES_SECRET',
+      { FILES_SECRET: 'short' },
+      'FILES_SECRET expects 32 characters or more, and not the development secret.',
+    ],
+    [
+      'CREDENTIALS_KEY',
+      { CREDENTIALS_KEY: 'short' },
+      'CREDENTIALS_KEY expects 32 characters or more, and not the development secret.',
+    ],
+    [
+      'CREDENTIALS_KEY_PREVIOUS',
+      { CREDENTIALS_KEY: secret, CREDENTIALS_KEY_PREVIOUS: secret },
+      'CREDENTIALS_KEY_PREVIOUS and CREDENTIALS_KEY are the same.',
+    ],
+    ['FILE_MAX_BYTES', { FILE_MAX_BYTES: '0' }, 'FILE_MAX_BYTES expects a whole number from 1 to 268435456, not "0".'],
+    ['S3_BUCKET', { S3_BUCKET: 'My Bucket' }, 'S3_BUCKET expects a bucket name.'],
+    ['S3_BUCKET', { S3_BUCKET: 'files' }, 'S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY are needed with S3_BUCKET.'],
+    [
       'STATEMENT_TIMEOUT_MS',
       { STATEMENT_TIMEOUT_MS: '9000' },
       'STATEMENT_TIMEOUT_MS must be below TRANSACTION_TIMEOUT_MS, and that below REQUEST_TIMEOUT_MS.',
@@ -132,6 +150,11 @@ describe('a wrong variable stops the start with a sentence', () => {
       'a database of its own making',
       { SEED_ON_START: 'on' },
       'SEED_ON_START expects off in production: the demo is not for it.',
+    ],
+    [
+      'a key of its own for credentials',
+      { CREDENTIALS_KEY: 'development-key-of-the-demo-credentials-do-not-use' },
+      'CREDENTIALS_KEY expects 32 characters or more, and not the development secret.',
     ],
     ['an audience', { JWT_AUDIENCE: '' }, 'JWT_AUDIENCE is missing: it expects the "aud" of the tokens.'],
   ])('production without %s', (_what, env, sentence) => {
