@@ -301,7 +301,7 @@ declare
   what constant text := replace(new.entity_type, '_', ' ');
 begin
   if tg_op = 'INSERT' and new.status = 'pending' then
-    perform app.notify(new.org_id, user_id, 'approval.requested', 'Your decision is asked for: ' || what, new.reason,
+    perform app.notify(new.org_id, user_id, 'approval.requested', 'Decision asked for: ' || what, new.reason,
         'approval', new.id, new.created_at)
       from public.org_members where org_id = new.org_id and user_id <> new.requested_by_id
         and (user_id = new.approver_id or new.approver_id is null and role in ('owner', 'admin'));

@@ -53,7 +53,7 @@ describe('a request', () => {
     });
     const note = {
       type: 'approval.requested',
-      title: 'Your decision is asked for: account',
+      title: 'Decision asked for: account',
       body: 'More than 10 %',
       entity: { id },
     };
