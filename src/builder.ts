@@ -30,7 +30,8 @@ export type Types = (typeof builder)['$inferSchemaTypes'];
 
 builder.queryType({ description: 'Everything that can be read.' });
 builder.mutationType({
-  description: 'Everything that can be written. A document with several mutations is saved as a whole or not at all.',
+  description:
+    'Everything that can be written. A document with several mutations is saved as a whole or not at all. With the header `Idempotency-Key` it is done once: whoever sends the same request again within a day gets the answer of the first time.',
 });
 
 for (const [name, scalar] of Object.entries(scalars))

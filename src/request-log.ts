@@ -35,7 +35,24 @@ const flushMs = 2_000;
 /** As many rows may wait for the database. */
 const mostHeld = 10_000;
 
-type Row = Readonly<Record<string, unknown>>;
+const columns = [
+  'org_id',
+  'user_id',
+  'api_key_id',
+  'operation_name',
+  'document_hash',
+  'status',
+  'duration_ms',
+  'cost',
+  'request_id',
+  'ip',
+  'created_at',
+] as const;
+
+type Row = Readonly<Record<(typeof columns)[number], unknown>>;
+
+const insert = `insert into api_request_logs (${columns.join(', ')})
+  select ${columns.join(', ')} from jsonb_populate_recordset(null::api_request_logs, $1::jsonb)`;
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
@@ -52,10 +69,6 @@ const rowOf = ({ id, ip, scope, document, operation, cost, codes, startedAt }: R
   ip,
   created_at: new Date().toISOString(),
 });
-
-const columns = Object.keys(rowOf({ codes: [], startedAt: 0, document: null } as unknown as RequestState)).join(', ');
-const insert = `insert into api_request_logs (${columns})
-  select ${columns} from jsonb_populate_recordset(null::api_request_logs, $1::jsonb)`;
 
 /** Makes an empty log. */
 export function createRequestLog({ pool, which, events, logger }: RequestLogOptions): RequestLog {

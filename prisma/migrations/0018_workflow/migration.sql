@@ -111,6 +111,14 @@ create index jobs_status on jobs (org_id, status, created_at desc);
 create index jobs_due on jobs (org_id, priority desc, run_at, id) where status = 'queued';
 create index jobs_leased on jobs (org_id, locked_until) where status = 'running';
 select app.protect('jobs');
+drop trigger touch on jobs;
+drop trigger audit on jobs;
+-- A heartbeat, which prolongs the lease and nothing else, is neither a change of the job nor worth an audit row.
+create trigger touch before update on jobs for each row when (old.locked_until is not distinct from new.locked_until
+  or (old.status, old.attempt) is distinct from (new.status, new.attempt)) execute function app.touch();
+create trigger audit_change after update on jobs for each row when (old.locked_until is not distinct from new.locked_until
+  or (old.status, old.attempt) is distinct from (new.status, new.attempt)) execute function app.audit();
+create trigger audit after insert or delete on jobs for each row execute function app.audit();
 
 -- Which state of a job leads to which; its end is noted here. A worker takes a running job over when the lease has run out.
 create function app.move_job() returns trigger language plpgsql as $$

@@ -19,7 +19,7 @@ const FeatureType = builder.objectRef<FeatureState>('Feature').implement({
     key: t.exposeString('key', { description: 'The key: a feature flag with the same key can close it.' }),
     name: t.exposeString('name', { description: 'What people call it.' }),
     isOpen: t.boolean({
-      description: 'Whether the caller may use it. API keys and permissions aside: those stand on each field.',
+      description: 'Whether it is open to the caller. What permission it needs besides, each of its fields says.',
       resolve: ({ closed }) => closed === null,
     }),
     closedBy: t.field({

@@ -49,6 +49,10 @@ export function workerName(workerId: string): string {
   throw new UserError('BAD_USER_INPUT', 'workerId expects 1 to 200 characters.', ['workerId']);
 }
 
+/** The types, each of which must be a text that the column can hold. */
+const typeNames = (types: readonly string[]): string[] =>
+  types.map((type) => rowData<{ type: string }>('Job', { type }).type);
+
 /** Nobody knows what became of the last attempt of a lost worker, and there is no other. */
 const buryLost = ({ db }: Context, types: readonly string[]): Promise<number> => db.$executeRaw`
   update jobs set status = 'failed', error = 'The worker was lost: its lease ran out on the last attempt.', locked_by = null, locked_until = null
@@ -62,15 +66,15 @@ async function claim(
 ): Promise<{ extra: { ids: string[] } }> {
   await requireFeature(context, 'jobs');
   const worker = workerName(workerId);
+  const wanted = typeNames(types);
   const lease = leaseOf(leaseSeconds);
   const most = within(limit, 1, maxClaimed, 'limit');
-  rowData('Job', { payload: { types } });
-  await buryLost(context, types);
+  await buryLost(context, wanted);
   const claimed = await context.db.$queryRaw<{ id: string }[]>`
     with due as materialized (
       select id, row_number() over (order by priority desc, run_at, id) as place from (
         select id, priority, run_at from jobs
-          where type = any (${types}::text[])
+          where type = any (${wanted}::text[])
             and (status = 'queued' and run_at <= now() or status = 'running' and locked_until < now() and attempt < max_attempts)
           order by priority desc, run_at, id limit ${most} for update skip locked) rows),
     claimed as (
