@@ -113,6 +113,7 @@ test('settings are made by the door alone, but for those that tune a vector sear
 test('SQL text is put together from names of the model alone, in reviewed files', () => {
   expect(containing(/RawUnsafe/)).toEqual([]);
   expect(containing(/Prisma\.raw\(/)).toEqual([
+    'domains/communication/unread.ts',
     'graphql/sql-conditions.ts',
     'graphql/sql-filter.ts',
     'graphql/sql-names.ts',

@@ -12,7 +12,7 @@ import {
   TargetInput,
   target,
 } from '../../graphql/mutation.ts';
-import { changeRow, createRow, type Input, rowId, updateRow, type Written } from '../../graphql/rows.ts';
+import { changeRow, createRow, type Input, liveRow, rowId, updateRow, type Written } from '../../graphql/rows.ts';
 import { encryptSecret } from './encrypted-secret.ts';
 
 const details = (t: InputFields) => ({
@@ -87,17 +87,13 @@ function updateEndpoint(context: Context, input: Input): Promise<Written> {
 }
 
 async function setActive(context: Context, input: Input, isActive: boolean): Promise<Written> {
-  const id = rowId('WebhookEndpoint', input);
-  const endpoint = await context.db.webhookEndpoint.findFirst({
-    where: { id },
-    select: { isActive: true, version: true },
-  });
-  if (endpoint?.isActive === isActive) {
+  const { isActive: before, version } = await liveRow(context, 'WebhookEndpoint', input, { isActive: true });
+  if (before === isActive) {
     const message = `This endpoint is ${isActive ? 'enabled' : 'disabled'} already.`;
-    throw new UserError('CONFLICT', message, ['id'], endpoint.version);
+    throw new UserError('CONFLICT', message, ['id'], version);
   }
   const data = isActive ? { isActive, disabledAt: null, failureCount: 0 } : { isActive, disabledAt: new Date() };
-  return changeRow(context, 'WebhookEndpoint', { id, expectedVersion: input.expectedVersion, data });
+  return changeRow(context, 'WebhookEndpoint', { id: rowId('WebhookEndpoint', input), expectedVersion: version, data });
 }
 
 /** The field of a payload that shows a secret, this once. */
