@@ -54,13 +54,16 @@ function planTask(random: Random, project: Project, phase: Phase, number: number
   };
 }
 
-/** Every third task is a part of the first one of its phase. Of old projects only the large tasks are left. */
+/** Of old projects only the first tasks of each phase are still there. */
+const kept: Readonly<Partial<Record<Project['status'], number>>> = { archived: 2, completed: 3 };
+
+/** Every third task is a part of the first one of its phase. */
 export function planTasks(scene: Scene, projects: readonly Project[]): Task[] {
   const random = scene.random('tasks');
   const id = (project: number, phase: number, number: number) => scene.id('tasks', project * 100 + phase * 10 + number);
   return projects.flatMap((project, p) =>
     project.phases.flatMap((phase, h) =>
-      phase.plan.tasks.slice(0, project.status === 'archived' ? 2 : undefined).map((_, number) => ({
+      phase.plan.tasks.slice(0, kept[project.status]).map((_, number) => ({
         ...planTask(random, project, phase, number),
         id: id(p, h, number),
         parentId: number % 3 === 2 ? id(p, h, 0) : null,
@@ -146,7 +149,7 @@ export function taskActivityRows(scene: Scene, tasks: readonly Task[]): Row[] {
       changes: moved(before, task.status),
     };
     const comment = { task, day, minute: 390, action: 'commented', description: at(comments, index), changes: {} };
-    return [...(random.chance(0.6) ? [change] : []), ...(index % 6 === 1 ? [comment] : [])];
+    return [...(random.chance(0.4) ? [change] : []), ...(index % 6 === 1 ? [comment] : [])];
   });
   return events.map(({ task, day, minute, action, description, changes }, index) => ({
     org_id: scene.org.id,

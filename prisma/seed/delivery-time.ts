@@ -22,11 +22,11 @@ interface Sheet {
   readonly back: number;
 }
 
-/** One entry for about a day of work, at most four for a task. */
+/** One entry for about a day of work, at most three for a task. */
 function entriesOf(scene: Scene, random: Random, task: Task): Entry[] {
   const { assigneeId, begun, done, plan } = task;
   if (assigneeId === null || begun === null) return [];
-  const days = Math.max(1, Math.min(4, Math.round(plan.hours / 8)));
+  const days = Math.max(1, Math.min(3, Math.round(plan.hours / 8)));
   return Array.from({ length: days }, (_, index) => {
     const day = Math.max(done ?? 1, 1, begun - index * random.int(1, 2));
     return {
