@@ -90,7 +90,7 @@ const filtersInRound = 10;
 const readable = (filter: FilterInput): string =>
   JSON.stringify(filter, (_, value) => (typeof value === 'bigint' ? String(value) : value));
 
-test.each(['Account', 'Contact', 'Deal', 'Document'])(
+test.each(['Account', 'Contact', 'Deal', 'Document', 'Invoice'])(
   'any filter of %s finds in SQL what it finds in a list',
   async (model) => {
     let telling = 0;
