@@ -43,6 +43,7 @@ const rules: Readonly<Record<string, readonly [path: readonly string[], message:
   payments_currency_same: [['currency'], 'A payment is in the currency of its invoice.'],
   payments_invoice_open: [['invoiceId'], 'Nothing is left to pay on this invoice.', 'CONFLICT'],
   payments_amount_cents_balance: [['amountCents'], 'This is more than what is left to pay.', 'CONFLICT'],
+  expenses_note_check: [['note'], 'A note says something, or is left out.'],
   expenses_fixed: [['id'], 'An expense that was submitted is fixed until it is rejected.', 'CONFLICT'],
   expenses_status_move: [['id'], 'There is no way from the status of this expense to that one.', 'CONFLICT'],
   files_name_check: [['name'], 'A file name has 1 to 255 characters, and no slashes or control characters.'],

@@ -248,7 +248,7 @@ create table expenses (
   submitted_at timestamptz(3),
   decided_by_id uuid,
   decided_at timestamptz(3),
-  note text,
+  note text check (note <> ''),
   reimbursed_at timestamptz(3),
   deleted_at timestamptz(3),
   created_at timestamptz(3) not null default now(),

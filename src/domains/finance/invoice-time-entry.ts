@@ -10,7 +10,7 @@ readable('InvoiceTimeEntry', {
 
 builder.prismaObject('InvoiceTimeEntry', {
   description:
-    'A time entry that an invoice line bills. No entry is billed twice: it is free again when the line of a draft is removed, or when whoever voids the invoice says so.',
+    'A time entry that an invoice line bills. No entry is billed twice: it is free again when the line of a draft is removed, or when whoever voids the invoice says so. A draft that is only deleted keeps it.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({

@@ -44,6 +44,11 @@ test('an expense goes from draft over a decision to reimbursed', async () => {
 
 test('a rejected expense is changed and submitted again', async () => {
   const id = await submitted(acme.member);
+  expect((await refusal(acme.admin, 'expenseReject', { id, note: '' }))[0]).toMatchObject({
+    code: 'BAD_USER_INPUT',
+    message: 'A note says something, or is left out.',
+    path: ['note'],
+  });
   await write(acme.admin, 'expenseReject', { id, note: 'No receipt.' });
   expect(
     await write(acme.member, 'expenseUpdate', { id, amountCents: '2300' }, 'status note amount { cents }'),
