@@ -152,7 +152,7 @@ test('of two starts at the same moment one is refused', async () => {
 
 describe('an agent that is disabled', () => {
   test('is given no new runs, and none of its runs starts or resumes', async () => {
-    const agentId = await make(org.member, 'Agent', { name: 'Writer', model: 'claude-sonnet' });
+    const agentId = await make(org.member, 'Agent', { name: 'Writer', model: 'mistral-large' });
     const [waiting, failed] = [await queued({ agentId }), await running({ agentId })];
     await move('Fail', { id: failed, error: 'x' });
     await write(org.member, 'agentUpdate', { id: agentId, isEnabled: false });

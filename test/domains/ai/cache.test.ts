@@ -16,7 +16,7 @@ const fields = 'id response hitCount expiresAt isExpired version';
 const get = (cacheKey: string, who = org): Promise<Data | null> =>
   write(who.member, 'aiCacheGet', { cacheKey }, fields);
 const put = (cacheKey: string, n: number, more: object = {}): Promise<Data> =>
-  write(org.member, 'aiCachePut', { cacheKey, model: 'claude-sonnet', response: { n }, ...more }, fields);
+  write(org.member, 'aiCachePut', { cacheKey, model: 'mistral-large', response: { n }, ...more }, fields);
 
 async function getOrPut(cacheKey: string, n: number): Promise<Data> {
   const document = `mutation ($input: AiCacheGetOrPutInput!) {

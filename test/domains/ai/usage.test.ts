@@ -12,7 +12,7 @@ beforeAll(async () => {
   [org, other] = await Promise.all([newOrganization(gateway), newOrganization(gateway)]);
 });
 
-const call = { provider: 'anthropic', operation: 'draft' };
+const call = { provider: 'openai', operation: 'draft' };
 const log = (input: object): Promise<Data> => write(org.member, 'aiRunLogCreate', { ...call, ...input });
 
 const sums = 'calls errors inputTokens outputTokens costMicros meanLatencyMs';
@@ -25,7 +25,7 @@ test('calls are added up by day, model and agent, in one statement', async () =>
   const agentId = await make(org.member, 'Agent', { name: 'Writer' });
   const agentRunId = await make(org.member, 'AgentRun', { agentId });
   await log({
-    model: 'opus',
+    model: 'large',
     agentRunId,
     inputTokens: 1000,
     outputTokens: 200,
@@ -33,7 +33,7 @@ test('calls are added up by day, model and agent, in one statement', async () =>
     latencyMs: 800,
   });
   await log({
-    model: 'opus',
+    model: 'large',
     agentRunId,
     inputTokens: 500,
     costMicros: '7',
@@ -43,11 +43,11 @@ test('calls are added up by day, model and agent, in one statement', async () =>
   });
   await gateway.sql(
     `insert into ai_run_logs (org_id, provider, model, operation, input_tokens, output_tokens, cost_micros, latency_ms, created_at)
-       values ($1, 'anthropic', 'haiku', 'draft', 10, 5, 3, 90, now() - interval '3 days')`,
+       values ($1, 'openai', 'small', 'draft', 10, 5, 3, 90, now() - interval '3 days')`,
     [org.id],
   );
   const day = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
-  const opus = {
+  const large = {
     calls: 2,
     errors: 1,
     inputTokens: '1500',
@@ -55,20 +55,20 @@ test('calls are added up by day, model and agent, in one statement', async () =>
     costMicros: '9007199254741000',
     meanLatencyMs: 550.5,
   };
-  const haiku = { calls: 1, errors: 0, inputTokens: '10', outputTokens: '5', costMicros: '3', meanLatencyMs: 90 };
+  const small = { calls: 1, errors: 0, inputTokens: '10', outputTokens: '5', costMicros: '3', meanLatencyMs: 90 };
 
   const { result, statements } = await gateway.counting(() => usage('', `agentId day model agentName ${sums}`));
   expect(result).toEqual([
-    { day: day(3), model: 'haiku', agentId: null, agentName: null, ...haiku },
-    { day: day(0), model: 'opus', agentId, agentName: 'Writer', ...opus },
+    { day: day(3), model: 'small', agentId: null, agentName: null, ...small },
+    { day: day(0), model: 'large', agentId, agentName: 'Writer', ...large },
   ]);
   expect(statements).toHaveLength(1);
 
   expect(await usage('(groupBy: [MODEL])', 'day model calls')).toEqual([
-    { day: null, model: 'haiku', calls: 1 },
-    { day: null, model: 'opus', calls: 2 },
+    { day: null, model: 'small', calls: 1 },
+    { day: null, model: 'large', calls: 2 },
   ]);
-  expect(await usage('(from: "-P1D", groupBy: [])')).toEqual([{ day: null, model: null, agentName: null, ...opus }]);
+  expect(await usage('(from: "-P1D", groupBy: [])')).toEqual([{ day: null, model: null, agentName: null, ...large }]);
   expect(await usage('(to: "-P1D", groupBy: [AGENT])', 'agentName calls')).toEqual([{ agentName: null, calls: 1 }]);
   expect(await usage('', sums, other)).toEqual([]);
 });
