@@ -7,7 +7,7 @@ import { type Scene, slugOf } from './scene.ts';
 
 /** Initech has just begun. */
 const volumeOf = ({ org }: Scene) =>
-  org.slug === 'initech' ? { runs: 2, calls: 6, kept: 2, events: 12 } : { runs: 36, calls: 180, kept: 24, events: 240 };
+  org.slug === 'initech' ? { runs: 2, calls: 6, kept: 2, events: 12 } : { runs: 36, calls: 140, kept: 24, events: 160 };
 
 function agentRows(scene: Scene): Row[] {
   return agentsOf[scene.org.slug].map(({ name, role, model, instructions, tools, isEnabled = true }, index) => ({
@@ -60,7 +60,7 @@ function planRuns(scene: Scene): Run[] {
   });
 }
 
-/** Every second run drafts a proposal: the newest proposals have the newest runs. */
+/** The newest runs and every second of the others draft a proposal, each another one, as long as there are any. */
 function runRow(scene: Scene, run: Run, index: number, proposals: readonly string[]): Row {
   const { status, daysAgo, minute, finished } = run;
   const started = status === 'queued' || (status === 'canceled' && index % 2 === 0) ? null : minute + 2;
@@ -71,7 +71,7 @@ function runRow(scene: Scene, run: Run, index: number, proposals: readonly strin
     org_id: scene.org.id,
     id: run.id,
     agent_id: scene.id('agents', run.agent),
-    proposal_id: index % 2 === 0 ? (proposals[index / 2] ?? null) : null,
+    proposal_id: index < newest.length || index % 2 === 0 ? (proposals[index] ?? null) : null,
     status,
     current_step: started === null ? null : at(steps, Math.min(finished, steps.length - 1)).step,
     cached_writer_output: started === null ? null : { steps: steps.slice(0, finished) },

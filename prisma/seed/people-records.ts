@@ -87,7 +87,7 @@ function reviewRows(scene: Scene, all: readonly Employee[]): Row[] {
       const number = round * reviewed.length + index;
       const status = round === 0 ? 'acknowledged' : at(['submitted', 'draft', 'acknowledged', 'draft'], index);
       const written = daysAgo + random.int(0, 12);
-      const period = new Date(scene.calendar.ago(daysAgo + 30));
+      const period = new Date(scene.calendar.ago(daysAgo + 150));
       return {
         org_id: scene.org.id,
         id: scene.id('performance_reviews', number),
@@ -142,7 +142,7 @@ function leaveRows(scene: Scene, all: readonly Employee[]): Row[] {
     const begins = leave.begins + shift;
     const isDecided = leave.status === 'approved' || leave.status === 'rejected';
     const decider = deciderOf(all, employee) ?? employee;
-    const asked = Math.max(3, 21 - begins);
+    const asked = leave.type === 'sick' ? -begins : Math.max(3, 21 - begins);
     return {
       org_id: scene.org.id,
       id: scene.id('leave_requests', number),

@@ -105,7 +105,7 @@ export const improvements = [
 ];
 
 export const reasons = {
-  vacation: ['Two weeks in the mountains', 'Visiting family', 'A long weekend', null, 'School holidays'],
+  vacation: ['Two weeks in the mountains', 'Visiting family', 'Time at home', null, 'School holidays'],
   sick: [null, 'Flu', 'Surgery'],
   parental: ['Our second child'],
   unpaid: ['Moving house', 'Further studies'],
