@@ -140,7 +140,8 @@ test('what is canceled is not taken further', async () => {
 
 test('of two who take a visit a step further at the same moment one is refused', async () => {
   const id = await nextVisit();
-  const document = 'mutation ($id: ID!) { dispatchAssignmentAdvance(input: { id: $id }) { userErrors { code } } }';
+  const document =
+    'mutation ($id: ID!) { dispatchAssignmentAdvance(input: { id: $id, expectedVersion: 1 }) { userErrors { code } } }';
   const answers = await Promise.all([1, 2].map(() => org.member.run(document, { id })));
   const codes = answers.map(({ data }) =>
     data.dispatchAssignmentAdvance.userErrors.map(({ code }: { code: string }) => code),

@@ -84,13 +84,13 @@ test('what comes from outside and what is used is noted, and more than is there 
 });
 
 test('stock moves never go below zero, however many take at the same moment', async () => {
-  const itemId = await item(5);
+  const itemId = await item(3);
   const answers = await Promise.all(
-    Array.from({ length: 8 }, () => move({ itemId, quantity: 1, fromWarehouseId: north, toTechnicianId: technician })),
+    Array.from({ length: 5 }, () => move({ itemId, quantity: 1, fromWarehouseId: north, toTechnicianId: technician })),
   );
   const refused = answers.flatMap(({ userErrors }) => userErrors);
-  expect(refused).toEqual(Array(3).fill({ code: 'CONFLICT', message: 'Only 0 there.', path: ['quantity'] }));
-  expect(await stock(itemId)).toEqual({ North: 0, Van: 5, all: 5 });
+  expect(refused).toEqual(Array(2).fill({ code: 'CONFLICT', message: 'Only 0 there.', path: ['quantity'] }));
+  expect(await stock(itemId)).toEqual({ North: 0, Van: 3, all: 3 });
 });
 
 test('moves there and back at the same moment lose nothing', async () => {
@@ -98,7 +98,7 @@ test('moves there and back at the same moment lose nothing', async () => {
   await move({ itemId, quantity: 10, fromWarehouseId: north, toWarehouseId: south });
   const there = { itemId, quantity: 1, fromWarehouseId: north, toWarehouseId: south };
   const back = { itemId, quantity: 1, fromWarehouseId: south, toWarehouseId: north };
-  const answers = await Promise.all([...Array(4).fill(there), ...Array(4).fill(back)].map(move));
+  const answers = await Promise.all([there, back, there, back].map(move));
   expect(answers.flatMap(({ userErrors }) => userErrors)).toEqual([]);
   expect(await stock(itemId)).toEqual({ North: 10, South: 10, all: 20 });
 });
