@@ -110,8 +110,9 @@ async function changesOf({ client, org }: Scene): Promise<Change[]> {
   await client.query('set constraints all immediate');
   await client.query('set constraints all deferred');
   const { rows } = await client.query<Change>(
-    `select id, entity_type, entity_id, operation from change_events
-     where org_id = $1 and entity_type in ('deal', 'invoice', 'payment', 'account', 'contact') order by seq limit 400`,
+    `select id, entity_type, entity_id, operation from (select *, row_number() over (partition by entity_type order by seq) as n
+       from change_events where org_id = $1 and entity_type in ('deal', 'invoice', 'payment', 'account', 'contact')) told
+     where n <= 80 order by seq`,
     [org.id],
   );
   return rows;
