@@ -73,6 +73,16 @@ const address = (env: Environment, name: string, protocols: readonly string[]): 
 
 const isOrigin = (text: string): boolean => text === '*' || (URL.canParse(text) && new URL(text).origin === text);
 
+/** A secret of 32 characters or more; unless given that of development, which production has not and does not take. */
+function secret(env: Environment, name: string, production: boolean, development?: string): string | undefined {
+  const value = optional(env, name);
+  if (value === undefined) return production ? undefined : development;
+  if (value.length >= 32 && !(production && value === development)) return value;
+  throw new ConfigError(name, `expects 32 characters or more${development ? ', and not the development secret' : ''}.`);
+}
+
+const isOrigin = (text: string): boolean => text === '*' || (URL.canParse(text) && new URL(text).origin === text);
+
 /** A secret of 32 characters or more; the one of development, or none in production, unless given. */
 function secret(env: Environment, name: string, production: boolean, development: string): string | undefined {
   const value = optional(env, name);
@@ -188,7 +198,7 @@ function readFiles(env: Environment, production: boolean, { host, port }: { host
 
 function readCredentials(env: Environment, production: boolean) {
   const key = secret(env, 'CREDENTIALS_KEY', production, developmentCredentialsKey);
-  const previous = secret(env, 'CREDENTIALS_KEY_PREVIOUS', true, developmentCredentialsKey);
+  const previous = secret(env, 'CREDENTIALS_KEY_PREVIOUS', production);
   if (previous !== undefined && previous === key) {
     throw new ConfigError('CREDENTIALS_KEY_PREVIOUS', 'and CREDENTIALS_KEY are the same.');
   }
