@@ -9,7 +9,8 @@ let other: Org;
 
 beforeAll(async () => {
   gateway = await sharedGateway();
-  [org, other] = await Promise.all([newOrganization(gateway), newOrganization(gateway)]);
+  org = await newOrganization(gateway);
+  other = await newOrganization(gateway);
 });
 
 const fields = 'id response hitCount expiresAt isExpired version';

@@ -14,7 +14,8 @@ const about: Record<string, string> = {};
 
 beforeAll(async () => {
   gateway = await sharedGateway();
-  [org, other] = await Promise.all([newOrganization(gateway), newOrganization(gateway)]);
+  org = await newOrganization(gateway);
+  other = await newOrganization(gateway);
   team = await makeTeam(gateway, org);
   const { worker, lead } = team;
   courseId = await make(org.admin, 'TrainingCourse', { title: 'Safety' });
