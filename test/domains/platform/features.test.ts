@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Client, type Gateway, type Org, startGateway } from '../../support/gateway.ts';
 import { newOrganization } from '../../support/shared.ts';
 import { make, queryFailure, refusal, uuidOf, write } from '../../support/write.ts';
+import { askForJobs, claim } from './jobs.ts';
 
 let gateway: Gateway;
 let acme: Org;
@@ -118,16 +119,12 @@ describe('promise E: kill switches stop features, from the next request on', () 
 
   test('kill.jobs: none is queued and none is claimed; what runs may end', async () => {
     const { id } = await write(acme.member, 'jobEnqueue', { type: 'killed' });
-    await write(acme.member, 'jobClaim', { workerId: 'w', types: ['killed'] });
+    await claim(acme.member, 'w', ['killed']);
     await kill('jobs', 'Maintenance.');
     const message = 'Background jobs: switched off for now. Maintenance.';
     expect(await refusal(acme.member, 'jobEnqueue', { type: 'killed' })).toEqual(unavailable(message));
-    const { jobClaim } = (
-      await acme.member.run(
-        'mutation { jobClaim(input: { workerId: "w", types: ["killed"] }) { jobs { id } userErrors { code message } } }',
-      )
-    ).data;
-    expect(jobClaim).toEqual({ jobs: [], userErrors: [{ code: 'UNAVAILABLE', message }] });
+    const { jobClaim } = (await askForJobs(acme.member, { workerId: 'w', types: ['killed'] })).data;
+    expect(jobClaim).toEqual({ jobs: [], userErrors: [{ code: 'UNAVAILABLE', message, path: [] }] });
     expect((await write(acme.member, 'jobComplete', { id, workerId: 'w' }, 'status')).status).toBe('SUCCEEDED');
   });
 
@@ -141,16 +138,21 @@ describe('promise E: kill switches stop features, from the next request on', () 
     await write(person, 'organizationCreate', { name: 'New' });
   });
 
-  test.each(['ai', 'uploads', 'webhooks'])('kill.%s closes what it names', async (name) => {
-    const closed = async () => {
-      const { features } = await acme.owner.ok('{ features { key killSwitch isOpen } }');
-      return features.filter(({ isOpen }: { isOpen: boolean }) => !isOpen);
-    };
-    expect(await closed()).toEqual([]);
-    await kill(name);
-    const stopped = await closed();
-    expect(stopped.length).toBeGreaterThan(0);
-    for (const { killSwitch } of stopped) expect(killSwitch).toBe(`kill.${name}`);
+  const upload = { name: 'a.txt', mimeType: 'text/plain', sizeBytes: '1', sha256: '0'.repeat(64) };
+  test.each([
+    ['ai', 'Agents', 'agentRunCreate', {}],
+    ['ai', 'The cache of language models', 'aiCacheGet', { cacheKey: 'k' }],
+    ['uploads', 'Uploads', 'fileUploadStart', upload],
+    ['webhooks', 'Webhooks', 'webhookEndpointCreate', { url: 'https://hooks.example.com' }],
+  ])('kill.%s: %s', async (name, feature, mutation, input) => {
+    await kill(name, 'Maintenance.');
+    expect(await refusal(acme.owner, mutation, input)).toEqual(
+      unavailable(`${feature}: switched off for now. Maintenance.`),
+    );
+    const { features } = await acme.owner.ok('{ features { name killSwitch isOpen } }');
+    const closed = features.filter(({ isOpen }: { isOpen: boolean }) => !isOpen);
+    expect(closed).toContainEqual({ name: feature, killSwitch: `kill.${name}`, isOpen: false });
+    expect(new Set(closed.map((row: { killSwitch: string }) => row.killSwitch))).toEqual(new Set([`kill.${name}`]));
   });
 });
 

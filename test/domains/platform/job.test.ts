@@ -1,9 +1,10 @@
 /** Jobs: queued once, claimed by one worker at a time, tried again, and dead in the end. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { backoffSeconds } from '../../../src/domains/platform/job-run.ts';
-import type { Client, Data, Gateway, Org } from '../../support/gateway.ts';
+import type { Data, Gateway, Org } from '../../support/gateway.ts';
 import { newOrganization, sharedGateway } from '../../support/shared.ts';
 import { conflict, failure, refusal, uuidOf, write } from '../../support/write.ts';
+import { askForJobs, claim } from './jobs.ts';
 
 let gateway: Gateway;
 let acme: Org;
@@ -17,9 +18,6 @@ beforeAll(async () => {
 
 const enqueue = async (type: string, input: object = {}): Promise<string> =>
   (await write(acme.member, 'jobEnqueue', { type, ...input })).id;
-
-const claim = (client: Client, workerId: string, types: readonly string[], more: object = {}): Promise<Data> =>
-  write(client, 'jobClaim', { workerId, types, ...more }, 'id status attempt lockedBy lockedUntil');
 
 const idsOf = (jobs: readonly { readonly id: string }[]): string[] => jobs.map(({ id }) => id);
 
@@ -139,11 +137,7 @@ describe('promise E: jobs are claimed by workers without double work', () => {
   });
 
   test('a claim that asks for too much is refused', async () => {
-    const refused = (more: object) =>
-      acme.member.run(
-        'mutation ($input: JobClaimInput!) { jobClaim(input: $input) { jobs { id } userErrors { code message path } } }',
-        { input: { workerId: 'w', types: ['x'], ...more } },
-      );
+    const refused = (more: object) => askForJobs(acme.member, { workerId: 'w', types: ['x'], ...more });
     expect((await refused({ limit: 101 })).data.jobClaim).toEqual({
       jobs: [],
       userErrors: [{ code: 'BAD_USER_INPUT', message: 'limit expects 1 to 100.', path: ['limit'] }],
