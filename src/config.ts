@@ -81,18 +81,6 @@ function secret(env: Environment, name: string, production: boolean, development
   throw new ConfigError(name, `expects 32 characters or more${development ? ', and not the development secret' : ''}.`);
 }
 
-const isOrigin = (text: string): boolean => text === '*' || (URL.canParse(text) && new URL(text).origin === text);
-
-/** A secret of 32 characters or more; the one of development, or none in production, unless given. */
-function secret(env: Environment, name: string, production: boolean, development: string): string | undefined {
-  const value = optional(env, name);
-  if (value === undefined) return production ? undefined : development;
-  if (value.length < 32 || (production && value === development)) {
-    throw new ConfigError(name, 'expects 32 characters or more, and not the development secret.');
-  }
-  return value;
-}
-
 const origins = (env: Environment, name: string): readonly string[] => {
   const items = (optional(env, name) ?? '').split(',').map((item) => item.trim());
   const wrong = items.filter(Boolean).find((item) => !isOrigin(item));
