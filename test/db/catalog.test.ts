@@ -15,6 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
+const names = (text: string): string[] => text.trim().split(/\s+/);
+
 const rows = (text: string): Promise<string[]> => firstColumn(gateway, text);
 
 const withOrg = `select tables.* from (${tables}) tables where exists (select from pg_attribute where attrelid = tables.oid and attname = 'org_id')`;
@@ -175,50 +177,15 @@ describe('what policies do not reach', () => {
     const definers = await rows(
       `select proname from pg_proc where prosecdef and pronamespace <> 'pg_catalog'::regnamespace order by 1`,
     );
-    expect(definers).toEqual([
-      'accept_invitation',
-      'audit',
-      'audit_organization',
-      'begin_idempotent',
-      'copy_plan',
-      'copy_user_to_member',
-      'copy_user_to_members',
-      'count_stored_file',
-      'create_organization',
-      'enter',
-      'enter_with_key',
-      'finish_idempotent',
-      'free_slug',
-      'guard_ownership',
-      'hold_hierarchy',
-      'join_conversation',
-      'keep_an_owner',
-      'leave_conversation',
-      'memberships',
-      'next_number',
-      'note_change',
-      'note_key_use',
-      'notify',
-      'notify_of_approval',
-      'open_file_storage',
-      'pass_on_visibility',
-      'provision',
-      'published_items',
-      'published_site',
-      'queue_webhook_test',
-      'receive_message',
-      'rule_enrollment',
-      'rule_leave',
-      'rule_review',
-      'seat_two',
-      'see_about_employee',
-      'see_employee',
-      'see_review',
-      'see_reviewed',
-      'set_caller',
-      'show_conversation',
-      'sign_in',
-    ]);
+    expect(definers).toEqual(
+      names(`
+      accept_invitation audit audit_organization begin_idempotent copy_plan copy_user_to_member copy_user_to_members
+      count_stored_file create_organization enter enter_with_key finish_idempotent free_slug guard_ownership
+      hold_hierarchy join_conversation keep_an_owner leave_conversation memberships next_number note_change
+      note_key_use notify notify_of_approval open_file_storage pass_on_visibility provision published_items
+      published_site queue_webhook_test receive_message rule_enrollment rule_leave rule_review seat_two
+      see_about_employee see_employee see_review see_reviewed set_caller show_conversation sign_in`),
+    );
     expect(
       await rows(`select proname from pg_proc where pronamespace = 'app'::regnamespace and prosecdef
       and not coalesce(proconfig::text ~ 'search_path=pg_catalog, public, app, pg_temp"', false)`),

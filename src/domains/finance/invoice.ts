@@ -10,6 +10,7 @@ import { money } from '../../graphql/money.ts';
 import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { createRow, type Input, rowData, rowId, updateRow, type Written } from '../../graphql/rows.ts';
+import { today } from '../../graphql/today.ts';
 import { addLines, InvoiceLineItemInput, lockedInvoice } from './invoice-line-item.ts';
 
 export const InvoiceStatus = enumOf('InvoiceStatus', 'Where an invoice stands.', {
@@ -19,8 +20,6 @@ export const InvoiceStatus = enumOf('InvoiceStatus', 'Where an invoice stands.',
   void: 'Taken back before anything was paid. It keeps its number.',
   uncollectible: 'Given up: nobody expects it to be paid.',
 });
-
-const today = (): Date => new Date(`${new Date().toISOString().slice(0, 10)}T00:00:00Z`);
 
 /** Days are those of the UTC calendar. */
 const overdue: DerivedFilter = {

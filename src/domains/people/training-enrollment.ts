@@ -8,6 +8,7 @@ import { lifecycle } from '../../graphql/lifecycle.ts';
 import { clientId, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { createRow, type Input, updateRow, type Written } from '../../graphql/rows.ts';
+import { today } from '../../graphql/today.ts';
 import { employeeOf, requireManager, requireState, standingOf } from './standing.ts';
 
 const TrainingEnrollmentStatus = enumOf('TrainingEnrollmentStatus', 'How far an employee is with a course.', {
@@ -19,8 +20,6 @@ const TrainingEnrollmentStatus = enumOf('TrainingEnrollmentStatus', 'How far an 
 
 /** The states in which there is something left to do. */
 export const unfinished = ['assigned', 'in_progress'] as const;
-
-const today = (): Date => new Date(`${new Date().toISOString().slice(0, 10)}T00:00:00Z`);
 
 /** Days are those of the UTC calendar. */
 const isOverdue: DerivedFilter = {

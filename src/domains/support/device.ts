@@ -5,7 +5,7 @@ import { enumOf } from '../../graphql/enums.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
 import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
-import { today, todaySql } from './today.ts';
+import { today, todaySql } from '../../graphql/today.ts';
 import { activeOn } from './warranty.ts';
 
 const DeviceStatus = enumOf('DeviceStatus', 'Where a device stands.', {

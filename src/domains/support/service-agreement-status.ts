@@ -2,8 +2,8 @@ import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { mutation, TargetInput } from '../../graphql/mutation.ts';
 import { type Input, liveRow, type Written } from '../../graphql/rows.ts';
+import { today } from '../../graphql/today.ts';
 import { moveStatus, type StatusMove } from './status-move.ts';
-import { today } from './today.ts';
 
 const activation: StatusMove = { from: ['draft'], to: 'active', step: 'activated' };
 const cancellation: StatusMove = { from: ['draft', 'active'], to: 'canceled', step: 'canceled' };

@@ -7,7 +7,7 @@ import { lifecycle } from '../../graphql/lifecycle.ts';
 import { money } from '../../graphql/money.ts';
 import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
-import { today, todaySql } from './today.ts';
+import { today, todaySql } from '../../graphql/today.ts';
 
 const ServiceAgreementStatus = enumOf('ServiceAgreementStatus', 'Where a service agreement stands.', {
   draft: 'Not agreed on.',

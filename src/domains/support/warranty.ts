@@ -5,7 +5,7 @@ import type { FilterInput } from '../../graphql/filter-conditions.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
 import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
-import { today, todaySql } from './today.ts';
+import { today, todaySql } from '../../graphql/today.ts';
 
 /** The warranties that hold on a day. */
 export const activeOn = (day: Date): FilterInput => ({ startsOn: { lte: day }, endsOn: { gte: day } });
