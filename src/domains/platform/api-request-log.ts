@@ -1,7 +1,7 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
-import { loadRow } from '../../graphql/row-loader.ts';
+import { reference } from '../../graphql/reference.ts';
 
 readable('ApiRequestLog', {
   permission: 'audit:read',
@@ -24,24 +24,8 @@ builder.prismaObject('ApiRequestLog', {
     cost: t.exposeInt('cost'),
     requestId: t.exposeString('requestId', { nullable: true }),
     ip: t.exposeString('ip', { nullable: true }),
-    member: t.field({
-      type: 'Member' as never,
-      nullable: true,
-      description: 'The person who asked; null for an API key.',
-      select: { userId: true },
-      extensions: { reference: { model: 'Member', column: 'userId' } },
-      resolve: ({ userId }, _args, context, info) =>
-        (userId ? loadRow(context, info, 'Member', userId) : null) as never,
-    }),
-    apiKey: t.field({
-      type: 'ApiKey' as never,
-      nullable: true,
-      description: 'The API key that was used.',
-      select: { apiKeyId: true },
-      extensions: { reference: { model: 'ApiKey', column: 'apiKeyId' } },
-      resolve: ({ apiKeyId }, _args, context, info) =>
-        (apiKeyId ? loadRow(context, info, 'ApiKey', apiKeyId) : null) as never,
-    }),
+    member: reference(t, 'Member', 'userId', 'The person who asked; null for an API key.'),
+    apiKey: reference(t, 'ApiKey', 'apiKeyId', 'The API key that was used.'),
   }),
 });
 

@@ -3,7 +3,7 @@ import { byId, list, readable } from '../../graphql/connection.ts';
 import { entityFields } from '../../graphql/entity.ts';
 import { toGlobalId } from '../../graphql/ids.ts';
 import { Node } from '../../graphql/record.ts';
-import { loadRow } from '../../graphql/row-loader.ts';
+import { reference } from '../../graphql/reference.ts';
 
 readable('AuditLog', {
   permission: 'audit:read',
@@ -32,24 +32,8 @@ builder.prismaObject('AuditLog', {
     ip: t.exposeString('ip', { nullable: true }),
     userAgent: t.exposeString('userAgent', { nullable: true }),
     requestId: t.exposeString('requestId', { nullable: true }),
-    member: t.field({
-      type: 'Member' as never,
-      nullable: true,
-      description: 'The person who did it; null for an API key, and for the server itself.',
-      select: { userId: true },
-      extensions: { reference: { model: 'Member', column: 'userId' } },
-      resolve: ({ userId }, _args, context, info) =>
-        (userId ? loadRow(context, info, 'Member', userId) : null) as never,
-    }),
-    apiKey: t.field({
-      type: 'ApiKey' as never,
-      nullable: true,
-      description: 'The API key that was used.',
-      select: { apiKeyId: true },
-      extensions: { reference: { model: 'ApiKey', column: 'apiKeyId' } },
-      resolve: ({ apiKeyId }, _args, context, info) =>
-        (apiKeyId ? loadRow(context, info, 'ApiKey', apiKeyId) : null) as never,
-    }),
+    member: reference(t, 'Member', 'userId', 'The person who did it; null for an API key, and for the server itself.'),
+    apiKey: reference(t, 'ApiKey', 'apiKeyId', 'The API key that was used.'),
   }),
 });
 

@@ -6,7 +6,7 @@ import { enumOf } from '../../graphql/enums.ts';
 import { requireFeature } from '../../graphql/features.ts';
 import { mutation, payloadRow, TargetInput } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
-import { loadRow } from '../../graphql/row-loader.ts';
+import { reference } from '../../graphql/reference.ts';
 import { type Input, liveRow } from '../../graphql/rows.ts';
 
 const WebhookDeliveryStatus = enumOf('WebhookDeliveryStatus', 'How far a delivery is.', {
@@ -52,14 +52,7 @@ builder.prismaObject('WebhookDelivery', {
     responseStatus: t.exposeInt('responseStatus', { nullable: true }),
     responseExcerpt: t.exposeString('responseExcerpt', { nullable: true }),
     deliveredAt: t.expose('deliveredAt', { type: 'DateTime', nullable: true }),
-    event: t.field({
-      type: 'ChangeEvent' as never,
-      nullable: true,
-      description: 'The change it tells of; null for a test.',
-      select: { eventId: true },
-      extensions: { reference: { model: 'ChangeEvent', column: 'eventId' } },
-      resolve: ({ eventId }, _args, context, info) => loadRow(context, info, 'ChangeEvent', eventId) as never,
-    }),
+    event: reference(t, 'ChangeEvent', 'eventId', 'The change it tells of; null for a test.'),
     endpoint: t.relation('endpoint'),
   }),
 });
