@@ -18,7 +18,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/prisma/migrations prisma/migrations
 COPY --from=build /app/dist dist
-# The folder of the embedded database, the only one that is written to.
+# The folder of files and of the embedded database, the only one that is written to.
 RUN mkdir .data && chown node:node .data
 VOLUME /app/.data
 USER node
