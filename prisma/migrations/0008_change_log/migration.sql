@@ -59,6 +59,21 @@ begin
 end
 $$;
 
+-- Has the version of a row count its changes. An embedding follows its row's text: storing it is not one more change.
+-- Generated columns must stay out of the list: with a trigger before updates they count as updated every time. A table that
+-- gets another column is given the trigger anew.
+create function app.count_changes(relation text) returns void language plpgsql as $$
+declare
+  counted text;
+begin
+  if exists (select from pg_attribute where attrelid = relation::regclass and attname = 'embedding') then
+    select ' of ' || string_agg(quote_ident(attname), ', ' order by attnum) into counted from pg_attribute where attrelid = relation::regclass
+      and attnum > 0 and not attisdropped and attgenerated = '' and attname not in ('embedding', 'embedding_model', 'embedded_at');
+  end if;
+  execute format('create or replace trigger touch before update%s on %I for each row execute function app.touch()', counted, relation);
+end
+$$;
+
 -- As before, and two kinds more: 'kept' (everybody reads, only triggers write), and of 'self' the rows of which a column
 -- 'visible_to' names the people who may see them, with admins.
 create or replace function app.protect(relation text, kind text default 'tenant') returns void language plpgsql as $$
@@ -109,14 +124,8 @@ begin
     end if;
   end if;
 
-  -- An embedding follows its row's text: storing it is not one more change. Generated columns must stay out of the list:
-  -- with a trigger before updates they count as updated every time.
-  if has_column ? 'embedding' then
-    execute format('create trigger touch before update of %s on %I for each row execute function app.touch()',
-      (select string_agg(quote_ident(attname), ', ' order by attnum) from pg_attribute where attrelid = relation::regclass and attnum > 0
-        and not attisdropped and attgenerated = '' and attname not in ('embedding', 'embedding_model', 'embedded_at')), relation);
-  elsif has_column ? 'version' then
-    execute format('create trigger touch before update on %I for each row execute function app.touch()', relation);
+  if has_column ? 'version' then
+    perform app.count_changes(relation);
   end if;
   if has_column ? 'tags' then
     execute format('create trigger limit_tags before insert or update of tags on %I for each row execute function app.limit_tags()', relation);

@@ -534,3 +534,4 @@ select app.protect('timesheets');
 
 alter table documents add column project_id uuid;
 select app.reference('documents', 'project_id', 'projects');
+select app.count_changes('documents');

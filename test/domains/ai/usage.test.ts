@@ -66,8 +66,8 @@ test('calls are added up by day, model and agent, in one statement', async () =>
   expect(statements).toHaveLength(1);
 
   expect(await usage('(groupBy: [MODEL])', 'day model calls')).toEqual([
-    { day: null, model: 'small', calls: 1 },
     { day: null, model: 'large', calls: 2 },
+    { day: null, model: 'small', calls: 1 },
   ]);
   expect(await usage('(from: "-P1D", groupBy: [])')).toEqual([{ day: null, model: null, agentName: null, ...large }]);
   expect(await usage('(to: "-P1D", groupBy: [AGENT])', 'agentName calls')).toEqual([{ agentName: null, calls: 1 }]);
