@@ -1,15 +1,5 @@
 -- Files, what they are attached to, and how much is stored.
 
-set local role gateway_service;
-
--- As before, and without where a file's bytes lie: a trail of what happened to a file is no way to its content.
-do $$
-begin
-  execute replace(pg_get_functiondef('app.audit()'::regprocedure),
-    '''secret_ciphertext''', '''secret_ciphertext'', ''object_id'', ''storage_key''');
-end
-$$;
-
 set local role gateway_owner;
 
 -- A row is made before its bytes arrive, and is ready once they were compared with what was announced. The name in the store
