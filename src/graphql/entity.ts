@@ -13,7 +13,7 @@ import { findReadable } from './connection.ts';
 import type { DerivedJson } from './declared.ts';
 import { delegate } from './delegate.ts';
 import { parseGlobalId } from './ids.ts';
-import { isSoft, keyColumn, type ModelName, modelField, modelNames, snakeCase } from './model.ts';
+import { inWords, isSoft, keyColumn, type ModelName, modelField, modelNames, snakeCase } from './model.ts';
 import type { InputFields } from './mutation.ts';
 import { Node } from './record.ts';
 import { loadMemberId, loadRow, memberIdSql } from './row-loader.ts';
@@ -109,15 +109,14 @@ export function entityFields<Model extends PrismaModelTypes, Shape extends objec
   };
 }
 
-const inWords = (models: readonly string[]): string =>
-  models.map((name) => snakeCase(name).replaceAll('_', ' ')).join(', ');
+const listed = (models: readonly string[]): string => models.map(inWords).join(', ');
 
 /** Every type that a caller can read somehow: what a row about anything may be about. */
 const anything = (): ModelName[] => (modelNames as ModelName[]).filter((name) => findReadable(name));
 
 /** An input field that takes the global id of a record of one of these types. */
 export const entityIdInput = (t: InputFields, models: readonly ModelName[]) =>
-  t.id({ required: true, description: `The global id of the record: one of ${inWords(models)}.` });
+  t.id({ required: true, description: `The global id of the record: one of ${listed(models)}.` });
 
 /**
  * The record that a row is to be about. No foreign key watches over it, so it is looked for: it must be live, in the
@@ -135,12 +134,12 @@ export async function findEntity(
   const parsed = parseGlobalId(String(globalId));
   const type = (models ?? anything()).find((name) => name === parsed?.type);
   if (!parsed || !type) {
-    const expected = models ? `one of: ${inWords(models)}` : 'a record';
+    const expected = models ? `one of: ${listed(models)}` : 'a record';
     throw new UserError('BAD_USER_INPUT', `Expected the global id of ${expected}.`, ['entityId']);
   }
   const where = { [keyColumn(type)]: parsed.id, ...(isSoft(type) && { deletedAt: null }) };
   const select = { [keyColumn(type)]: true };
   const found = mayRead(context, type) && (await delegate(context.db, type).findFirst({ where, select }));
-  if (!found) throw new UserError('NOT_FOUND', `There is no such ${inWords([type])}.`, ['entityId']);
+  if (!found) throw new UserError('NOT_FOUND', `There is no such ${inWords(type)}.`, ['entityId']);
   return { entityType: snakeCase(type), entityId: parsed.id };
 }

@@ -7,7 +7,7 @@ import type { Permission } from '../auth/permissions.ts';
 import type { Types } from '../builder.ts';
 import type { Context } from '../context.ts';
 import { toGlobalId } from './ids.ts';
-import { isSoft, lowerFirst, type ModelName, snakeCase } from './model.ts';
+import { inWords, isSoft, lowerFirst, type ModelName } from './model.ts';
 import { mutation, type Payload, TargetInput } from './mutation.ts';
 import { changeRow, createRow, type Input, removeRow, rowId, updateRow } from './rows.ts';
 
@@ -24,7 +24,7 @@ export interface LifecycleOptions {
 
 /** `ServiceAgreement` -> `a service agreement`. */
 export const aRow = (model: string): string => {
-  const words = snakeCase(model).replaceAll('_', ' ');
+  const words = inWords(model);
   return `${/^[aeiou]/.test(words) ? 'an' : 'a'} ${words}`;
 };
 
@@ -87,6 +87,6 @@ export function lifecycle(model: ModelName, options: LifecycleOptions): void {
     return;
   }
   setDeleted(model, 'Delete', write, `Hides ${aRow(model)}; \`${name}Restore\` brings it back.`);
-  setDeleted(model, 'Restore', write, `Brings a deleted ${snakeCase(model).replaceAll('_', ' ')} back.`);
+  setDeleted(model, 'Restore', write, `Brings a deleted ${inWords(model)} back.`);
   removal(model, 'Destroy', destroy, options);
 }

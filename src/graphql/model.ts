@@ -72,3 +72,6 @@ export const lowerFirst = (name: string): string => name.charAt(0).toLowerCase()
 /** `PipelineStage` -> `pipeline_stage`. */
 export const snakeCase = (name: string): string =>
   lowerFirst(name).replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** `PipelineStage` -> `pipeline stage`, and `on_hold` -> `on hold`. */
+export const inWords = (name: string): string => snakeCase(name).replaceAll('_', ' ');

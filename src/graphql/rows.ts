@@ -7,14 +7,20 @@ import { delegate } from './delegate.ts';
 import { toUuid } from './ids.ts';
 import { hasField, isSoft, keyColumn, modelField, referencedModel } from './model.ts';
 import type { PageRow } from './page.ts';
+import { columnSql, tableSql } from './sql-names.ts';
 
 export type Input = Readonly<Record<string, unknown>>;
 
-function uuidAt(model: string, key: string, value: unknown): string {
+/**
+ * The UUID of an id in an input.
+ *
+ * @throws UserError BAD_USER_INPUT with its place, for an id of another type or none.
+ */
+export function uuidAt(model: string, id: unknown, path: readonly string[]): string {
   try {
-    return toUuid(model, String(value));
+    return toUuid(model, String(id));
   } catch (error) {
-    throw new UserError('BAD_USER_INPUT', error instanceof Error ? error.message : 'Not an id.', [key]);
+    throw new UserError('BAD_USER_INPUT', error instanceof Error ? error.message : 'Not an id.', path);
   }
 }
 
@@ -56,8 +62,8 @@ function columnValue(model: string, key: string, value: unknown): unknown {
   }
   if (field.type === 'Json') checkObject(key, value);
   const target = referencedModel(model, key);
-  if (target && target !== 'Organization' && target !== 'User') return uuidAt(target, key, value);
-  return key === 'id' ? uuidAt(model, key, value) : value;
+  if (target && target !== 'Organization' && target !== 'User') return uuidAt(target, value, [key]);
+  return key === 'id' ? uuidAt(model, value, [key]) : value;
 }
 
 /**
@@ -78,7 +84,7 @@ export interface Written {
 }
 
 /** The UUID of the row that a mutation is about. */
-export const rowId = (model: string, input: Input): string => uuidAt(model, 'id', input.id);
+export const rowId = (model: string, input: Input): string => uuidAt(model, input.id, ['id']);
 
 const keyOf = (model: string, row: PageRow): Written => ({ id: String(row[keyColumn(model)]) });
 
@@ -138,6 +144,19 @@ export async function liveRow(
   if (!row) throw await missed(context, model, id, input.expectedVersion);
   return { ...row, version: Number(row.version) };
 }
+
+/** Locks the row that a mutation is about until the end of the transaction: others who lock it take turns. */
+export async function lockRow({ db }: Context, model: string, input: Input): Promise<void> {
+  const key = columnSql('row', model, keyColumn(model));
+  await db.$queryRaw`select from ${tableSql(model)} as "row" where ${key} = ${rowId(model, input)}::uuid for update`;
+}
+
+/** Puts what is wrong with a row to the input field that names it, where it is another one than the mutation is about. */
+export const atField =
+  (field: string) =>
+  (error: unknown): never => {
+    throw error instanceof UserError ? new UserError(error.code, error.message, [field]) : error;
+  };
 
 interface Change {
   readonly id: string;

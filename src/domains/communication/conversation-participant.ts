@@ -4,9 +4,8 @@ import { UserError } from '../../errors.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import { clientId, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
-import { createRow, type Input, removeRow, updateRow, type Written } from '../../graphql/rows.ts';
+import { createRow, type Input, removeRow, updateRow, uuidAt, type Written } from '../../graphql/rows.ts';
 import { demandPlace, findConversation } from './conversation-place.ts';
-import { uuidAt } from './input-id.ts';
 
 readable('ConversationParticipant', {
   permission: 'communication:read',

@@ -2,9 +2,8 @@ import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { mutation } from '../../graphql/mutation.ts';
-import type { Written } from '../../graphql/rows.ts';
+import { uuidAt, type Written } from '../../graphql/rows.ts';
 import { demandPlace, type Place } from './conversation-place.ts';
-import { uuidAt } from './input-id.ts';
 
 const ConversationMarkReadInput = builder.inputType('ConversationMarkReadInput', {
   description: 'What the caller has read.',

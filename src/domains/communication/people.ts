@@ -2,7 +2,7 @@
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import type { InputFields } from '../../graphql/mutation.ts';
-import { uuidAt } from './input-id.ts';
+import { uuidAt } from '../../graphql/rows.ts';
 
 /** One of the two, as rows about a member or a contact have it. */
 export type Person = { readonly userId: string } | { readonly contactId: string };

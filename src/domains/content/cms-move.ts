@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { delegate } from '../../graphql/delegate.ts';
 import { type InputFields, mutation, target } from '../../graphql/mutation.ts';
-import { changeRow, type Input, liveRow, rowId, type Written } from '../../graphql/rows.ts';
+import { changeRow, type Input, liveRow, rowId, uuidAt, type Written } from '../../graphql/rows.ts';
 import { placeAt } from './place.ts';
 
 const beside = (t: InputFields, what: string) => ({
@@ -23,35 +23,31 @@ const CmsItemMoveInput = builder.inputType('CmsItemMoveInput', {
   fields: (t) => beside(t, 'item'),
 });
 
-interface Neighbour {
+interface Neighbor {
   readonly field: 'beforeId' | 'afterId';
   readonly id: string;
 }
 
-function neighbourOf(model: 'CmsSection' | 'CmsItem', { beforeId, afterId }: Input): Neighbour {
+function neighborOf(model: 'CmsSection' | 'CmsItem', { beforeId, afterId }: Input): Neighbor {
   if (Boolean(beforeId) === Boolean(afterId))
     throw new UserError('BAD_USER_INPUT', 'Give beforeId or afterId, and not both.', ['beforeId']);
   const field = beforeId ? 'beforeId' : 'afterId';
-  try {
-    return { field, id: rowId(model, { id: beforeId || afterId }) };
-  } catch (error) {
-    throw error instanceof UserError ? new UserError(error.code, error.message, [field]) : error;
-  }
+  return { field, id: uuidAt(model, beforeId || afterId, [field]) };
 }
 
 /** Puts a row beside another one. Its siblings are locked by then. */
 async function move(context: Context, model: 'CmsSection' | 'CmsItem', input: Input, where: Input): Promise<Written> {
-  const neighbour = neighbourOf(model, input);
+  const neighbor = neighborOf(model, input);
   const id = rowId(model, input);
   const others = await delegate(context.db, model).findMany({
     where: { ...where, id: { not: id } },
     orderBy: [{ position: 'asc' }, { id: 'asc' }],
     select: { id: true, position: true },
   });
-  const index = others.findIndex((row) => row.id === neighbour.id);
-  if (index < 0) throw new UserError('NOT_FOUND', 'There is no such neighbour.', [neighbour.field]);
+  const index = others.findIndex((row) => row.id === neighbor.id);
+  if (index < 0) throw new UserError('NOT_FOUND', 'There is no such neighbor.', [neighbor.field]);
   const positions = others.map(({ position }) => Number(position));
-  const { position, pushed } = placeAt(positions, neighbour.field === 'beforeId' ? index : index + 1);
+  const { position, pushed } = placeAt(positions, neighbor.field === 'beforeId' ? index : index + 1);
   for (const [at, further] of pushed)
     await changeRow(context, model, { id: String(others[at]?.id), data: { position: further } });
   return changeRow(context, model, { id, expectedVersion: input.expectedVersion, data: { position } });

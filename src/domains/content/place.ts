@@ -10,7 +10,7 @@ export interface Placed {
 }
 
 /**
- * Finds the position of a row among others: halfway between its neighbours. Where they stand too close, those behind are
+ * Finds the position of a row among others: halfway between its neighbors. Where they stand too close, those behind are
  * pushed on, and no more of them than must be.
  *
  * @param others the positions of the other rows, in their order.

@@ -1,8 +1,9 @@
 import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
+import { inWords } from '../../graphql/model.ts';
 import { mutation, target } from '../../graphql/mutation.ts';
-import { changeRow, type Input, liveRow, rowData, type Written } from '../../graphql/rows.ts';
+import { changeRow, type Input, liveRow, uuidAt, type Written } from '../../graphql/rows.ts';
 import { TaskStatus } from './task.ts';
 
 const TaskMoveInput = builder.inputType('TaskMoveInput', {
@@ -35,18 +36,9 @@ function neighborOf({ beforeId, afterId }: Input, card: string): Neighbor | null
   const field = beforeId ? 'beforeId' : 'afterId';
   const wanted = beforeId ?? afterId;
   if (!wanted) return null;
-  const id = idAt(field, wanted);
+  const id = uuidAt('Task', wanted, [field]);
   if (id === card) throw new UserError('BAD_USER_INPUT', 'A task cannot stand beside itself.', [field]);
   return { field, id };
-}
-
-/** The UUID of a task; a wrong id is reported where it stands in the input. */
-function idAt(field: string, value: unknown): string {
-  try {
-    return rowData<{ id: string }>('Task', { id: value }).id;
-  } catch (error) {
-    throw error instanceof UserError ? new UserError(error.code, error.message, [field]) : error;
-  }
 }
 
 /** Boards change one card at a time, so that two cards are never given the same place. */
@@ -86,7 +78,7 @@ async function moveTask(context: Context, input: Input): Promise<Written> {
   const column = neighbor && (await columnOf(context, card, neighbor));
   const status = String(input.status ?? column ?? card.status);
   if (neighbor && column !== status) {
-    const where = `That task is ${column?.replaceAll('_', ' ')}, not ${status.replaceAll('_', ' ')}.`;
+    const where = `That task is ${inWords(column ?? '')}, not ${inWords(status)}.`;
     throw new UserError('CONFLICT', where, [neighbor.field], card.version);
   }
   const data = { status, position: await positionIn(context, card, status, neighbor) };

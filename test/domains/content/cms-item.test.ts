@@ -189,7 +189,7 @@ test('a place beside nothing, beside two, or beside what is not there is refused
   expect(await refusal(acme.member, 'cmsItemMove', { id: ids.a, beforeId: ids.b, afterId: ids.b })).toEqual(one);
   for (const beforeId of [elsewhere, ids.a, randomUUID()])
     expect(await refusal(acme.member, 'cmsItemMove', { id: ids.a, beforeId })).toEqual([
-      { code: 'NOT_FOUND', message: 'There is no such neighbour.', path: ['beforeId'], currentVersion: null },
+      { code: 'NOT_FOUND', message: 'There is no such neighbor.', path: ['beforeId'], currentVersion: null },
     ]);
   expect((await failure(acme.viewer, 'cmsItemMove', { id: ids.a, beforeId: ids.b }))[0]).toBe('FORBIDDEN');
 });
@@ -203,7 +203,7 @@ test('sections move, too', async () => {
   expect(cmsSections.nodes).toEqual([{ key: 'a' }, { key: 'c' }, { key: 'b' }]);
 });
 
-test('a place is halfway between neighbours, and pushes no more of them than it must', () => {
+test('a place is halfway between neighbors, and pushes no more of them than it must', () => {
   expect(placeAt([], 0)).toEqual({ position: 1024, pushed: new Map() });
   expect(placeAt([1024], 0)).toEqual({ position: 512, pushed: new Map() });
   expect(placeAt([1024], 1)).toEqual({ position: 2048, pushed: new Map() });
