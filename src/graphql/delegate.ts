@@ -7,6 +7,7 @@ export interface Delegate {
   findFirst(query: object): Promise<PageRow | null>;
   findMany(query: object): Promise<PageRow[]>;
   count(query: object): Promise<number>;
+  aggregate(query: { readonly where: object; readonly _max: object }): Promise<{ readonly _max: PageRow }>;
   create(query: object): Promise<PageRow>;
   updateManyAndReturn(query: object): Promise<PageRow[]>;
   deleteMany(query: object): Promise<{ count: number }>;

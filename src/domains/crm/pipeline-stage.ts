@@ -5,6 +5,7 @@ import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
 import { enumOf } from '../../graphql/enums.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
 import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
+import { nextPlace } from '../../graphql/place.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { createRow, type Input, liveRow, rowData, rowId, updateRow, type Written } from '../../graphql/rows.ts';
 
@@ -66,11 +67,10 @@ const PipelineStageUpdateInput = builder.inputType('PipelineStageUpdateInput', {
   fields: (t) => ({ ...target(t), name: t.string(), position: t.int(), ...details(t) }),
 });
 
-/** The position after the last stage of a pipeline. */
-async function nextPosition(context: Context, input: Input): Promise<number> {
+async function createStage(context: Context, input: Input): Promise<Written> {
   const { pipelineId } = rowData<{ pipelineId: string }>('PipelineStage', input);
-  const { _max } = await context.db.pipelineStage.aggregate({ where: { pipelineId }, _max: { position: true } });
-  return (_max.position ?? 0) + 1;
+  const position = input.position ?? (await nextPlace(context, 'PipelineStage', { pipelineId }));
+  return createRow(context, 'PipelineStage', { ...input, position });
 }
 
 /** A deal's status is the kind of its stage, so the kind is fixed while there are deals. */
@@ -90,8 +90,7 @@ mutation({
   permission: 'crm:write',
   input: PipelineStageCreateInput,
   returns: 'PipelineStage',
-  run: async (input, context) =>
-    createRow(context, 'PipelineStage', { ...input, position: input.position ?? (await nextPosition(context, input)) }),
+  run: (input, context) => createStage(context, input),
 });
 
 mutation({

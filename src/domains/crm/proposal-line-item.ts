@@ -2,12 +2,12 @@ import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
-import { isUuid, parseGlobalId } from '../../graphql/ids.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
 import { money } from '../../graphql/money.ts';
 import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
+import { nextPlace } from '../../graphql/place.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
-import { createRow, type Input, liveRow, rowData, updateRow, type Written } from '../../graphql/rows.ts';
+import { createRow, type Input, liveRow, rowData, updateRow, uuidAt, type Written } from '../../graphql/rows.ts';
 
 readable('ProposalLineItem', {
   permission: 'crm:read',
@@ -73,19 +73,13 @@ function checkLine({ description, quantity }: LineInput, index: number): void {
 
 /** The services that lines name, each looked for, in one statement. */
 async function servicesOf(context: Context, lines: readonly LineInput[]): Promise<(string | null)[]> {
-  const wanted = lines.map(({ serviceId }) => {
-    if (!serviceId) return null;
-    const parsed = parseGlobalId(serviceId);
-    return isUuid(serviceId) ? serviceId.toLowerCase() : parsed?.type === 'Service' ? parsed.id : '';
-  });
-  const ids = wanted.filter((id) => id);
+  const at = (index: number) => ['lineItems', String(index), 'serviceId'];
+  const wanted = lines.map(({ serviceId }, index) => (serviceId ? uuidAt('Service', serviceId, at(index)) : null));
+  const ids = wanted.filter((id) => id !== null);
   const found =
-    ids.length > 0
-      ? await context.db.service.findMany({ where: { id: { in: ids as string[] } }, select: { id: true } })
-      : [];
+    ids.length > 0 ? await context.db.service.findMany({ where: { id: { in: ids } }, select: { id: true } }) : [];
   const missing = wanted.findIndex((id) => id !== null && !found.some((service) => service.id === id));
-  if (missing >= 0)
-    throw new UserError('NOT_FOUND', 'There is no such service.', ['lineItems', String(missing), 'serviceId']);
+  if (missing >= 0) throw new UserError('NOT_FOUND', 'There is no such service.', at(missing));
   return wanted;
 }
 
@@ -135,12 +129,6 @@ export async function lockProposal(context: Context, id: string): Promise<string
 
 const fixed = (status: string) => `This proposal is ${status}; lines change only while it is a draft.`;
 
-/** The position after the last line of a proposal. */
-async function nextPosition(context: Context, proposalId: string): Promise<number> {
-  const { _max } = await context.db.proposalLineItem.aggregate({ where: { proposalId }, _max: { position: true } });
-  return (_max.position ?? 0) + 1;
-}
-
 async function createLine(context: Context, input: Input): Promise<Written> {
   const { proposalId } = rowData<{ proposalId: string }>('ProposalLineItem', input);
   const status = await lockProposal(context, proposalId);
@@ -148,7 +136,7 @@ async function createLine(context: Context, input: Input): Promise<Written> {
   if (status !== 'draft') throw new UserError('CONFLICT', fixed(status), ['proposalId']);
   return createRow(context, 'ProposalLineItem', {
     ...input,
-    position: input.position ?? (await nextPosition(context, proposalId)),
+    position: input.position ?? (await nextPlace(context, 'ProposalLineItem', { proposalId })),
   });
 }
 

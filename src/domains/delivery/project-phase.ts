@@ -4,9 +4,9 @@ import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
 import { enumOf } from '../../graphql/enums.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
 import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
+import { nextPlace } from '../../graphql/place.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { createRow, type Input, rowData, type Written } from '../../graphql/rows.ts';
-import { placeOfPhase } from './last-place.ts';
 
 const ProjectPhaseStatus = enumOf('ProjectPhaseStatus', 'How far a phase of a project has come.', {
   pending: 'Not begun.',
@@ -72,7 +72,7 @@ const ProjectPhaseUpdateInput = builder.inputType('ProjectPhaseUpdateInput', {
 
 async function createPhase(context: Context, input: Input): Promise<Written> {
   const { projectId } = rowData<{ projectId: string }>('ProjectPhase', { projectId: input.projectId });
-  const position = input.position ?? (await placeOfPhase(context, projectId));
+  const position = input.position ?? (await nextPlace(context, 'ProjectPhase', { projectId }));
   return createRow(context, 'ProjectPhase', { ...input, position });
 }
 

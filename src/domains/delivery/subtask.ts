@@ -4,9 +4,9 @@ import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
 import { requireFeature } from '../../graphql/features.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
 import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
+import { nextPlace } from '../../graphql/place.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { createRow, type Input, rowData, updateRow, type Written } from '../../graphql/rows.ts';
-import { placeOfSubtask } from './last-place.ts';
 
 readable('Subtask', {
   permission: 'delivery:read',
@@ -59,7 +59,7 @@ async function createSubtask(context: Context, input: Input): Promise<Written> {
   const { taskId } = rowData<{ taskId: string }>('Subtask', { taskId: input.taskId });
   return createRow(context, 'Subtask', {
     ...input,
-    position: input.position ?? (await placeOfSubtask(context, taskId)),
+    position: input.position ?? (await nextPlace(context, 'Subtask', { taskId })),
   });
 }
 

@@ -5,8 +5,18 @@ import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
 import { money } from '../../graphql/money.ts';
 import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
+import { nextPlace } from '../../graphql/place.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
-import { createRow, type Input, liveRow, rowData, updateRow, type Written } from '../../graphql/rows.ts';
+import {
+  atField,
+  createRow,
+  type Input,
+  liveRow,
+  lockRow,
+  rowData,
+  updateRow,
+  type Written,
+} from '../../graphql/rows.ts';
 
 readable('InvoiceLineItem', {
   permission: 'finance:read',
@@ -138,7 +148,7 @@ export interface InvoiceStanding {
   readonly version: number;
 }
 
-const standing = {
+export const invoiceStanding = {
   id: true,
   status: true,
   currency: true,
@@ -156,8 +166,8 @@ const standing = {
  * @throws UserError NOT_FOUND, or CONFLICT with the current version: as `liveRow` does.
  */
 export async function lockedInvoice(context: Context, id: string, input: Input = {}): Promise<InvoiceStanding> {
-  await context.db.$queryRaw`select from invoices where id = ${id}::uuid for update`;
-  return (await liveRow(context, 'Invoice', { ...input, id }, standing)) as unknown as InvoiceStanding;
+  await lockRow(context, 'Invoice', { id });
+  return (await liveRow(context, 'Invoice', { ...input, id }, invoiceStanding)) as unknown as InvoiceStanding;
 }
 
 /** Lines change in drafts that are written here; those that follow Stripe have theirs there. */
@@ -169,26 +179,14 @@ function demandOwnDraft({ status, stripeInvoiceId }: InvoiceStanding, path: stri
   if (stripeInvoiceId) refuse('This invoice follows the one at Stripe; its lines are there.');
 }
 
-/** The position after the last line of an invoice. */
-async function nextPosition(context: Context, invoiceId: string): Promise<number> {
-  const { _max } = await context.db.invoiceLineItem.aggregate({ where: { invoiceId }, _max: { position: true } });
-  return (_max.position ?? 0) + 1;
-}
-
 /** Locks the invoice that an input names by another field than `id`. */
-export async function namedInvoice(context: Context, id: string): Promise<InvoiceStanding> {
-  try {
-    return await lockedInvoice(context, id);
-  } catch (error) {
-    if (error instanceof UserError) throw new UserError(error.code, error.message, ['invoiceId'], error.currentVersion);
-    throw error;
-  }
-}
+export const namedInvoice = (context: Context, id: string): Promise<InvoiceStanding> =>
+  lockedInvoice(context, id).catch(atField('invoiceId'));
 
 async function createLine(context: Context, input: Input): Promise<Written> {
   const { invoiceId } = rowData<{ invoiceId: string }>('InvoiceLineItem', { invoiceId: input.invoiceId });
   demandOwnDraft(await namedInvoice(context, invoiceId), 'invoiceId');
-  const position = input.position ?? (await nextPosition(context, invoiceId));
+  const position = input.position ?? (await nextPlace(context, 'InvoiceLineItem', { invoiceId }));
   return createRow(context, 'InvoiceLineItem', { ...input, position });
 }
 

@@ -3,8 +3,9 @@ import type { Context } from '../../context.ts';
 import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
 import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
+import { nextPlace } from '../../graphql/place.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
-import { createRow, type Input, rowData } from '../../graphql/rows.ts';
+import { createRow, type Input, rowData, type Written } from '../../graphql/rows.ts';
 
 readable('RoadmapPhase', {
   permission: 'delivery:read',
@@ -61,11 +62,10 @@ const RoadmapPhaseUpdateInput = builder.inputType('RoadmapPhaseUpdateInput', {
   fields: (t) => ({ ...target(t), position: t.int(), name: t.string(), ...details(t) }),
 });
 
-/** The place after the last phase of a roadmap. */
-async function nextPosition(context: Context, input: Input): Promise<number> {
+async function createPhase(context: Context, input: Input): Promise<Written> {
   const { roadmapId } = rowData<{ roadmapId: string }>('RoadmapPhase', input);
-  const { _max } = await context.db.roadmapPhase.aggregate({ where: { roadmapId }, _max: { position: true } });
-  return (_max.position ?? 0) + 1;
+  const position = input.position ?? (await nextPlace(context, 'RoadmapPhase', { roadmapId }));
+  return createRow(context, 'RoadmapPhase', { ...input, position });
 }
 
 mutation({
@@ -74,8 +74,7 @@ mutation({
   permission: 'delivery:write',
   input: RoadmapPhaseCreateInput,
   returns: 'RoadmapPhase',
-  run: async (input, context) =>
-    createRow(context, 'RoadmapPhase', { ...input, position: input.position ?? (await nextPosition(context, input)) }),
+  run: (input, context) => createPhase(context, input),
 });
 
 lifecycle('RoadmapPhase', {

@@ -84,9 +84,9 @@ test.each([
   ['BAD_USER_INPUT', { ...line, quantity: '0' }, 'A quantity is 0.001 to 999999999.999.', 'quantity'],
   ['BAD_USER_INPUT', { ...line, quantity: '1000000000' }, 'A quantity is 0.001 to 999999999.999.', 'quantity'],
   [
-    'NOT_FOUND',
+    'BAD_USER_INPUT',
     { ...line, serviceId: 'account_01890000-0000-7000-8000-000000000000' },
-    'There is no such service.',
+    '"account_01890000-0000-7000-8000-000000000000" is no id of Service: expected service_<uuid> or a UUID.',
     'serviceId',
   ],
 ])('%s for a line like %j, with its place', async (code, bad, message, field) => {
