@@ -7,7 +7,8 @@ import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { mutation, target } from '../../graphql/mutation.ts';
 import { type Input, rowData, type Written } from '../../graphql/rows.ts';
-import { type CachedStep, moveRun, type Run, requireMayRun, runIn } from './agent-run-state.ts';
+import { moveRow } from '../../graphql/status.ts';
+import { type CachedStep, type Run, requireMayRun, runIn } from './agent-run-state.ts';
 
 const AgentRunStepInput = builder.inputType('AgentRunStepInput', {
   description: 'A step of a run that is at work.',
@@ -51,7 +52,7 @@ async function noteStep(input: typeof AgentRunStepInput.$inferInput, context: Co
   const { output } = rowData<Input>('AgentRun', { output: input.output ?? undefined });
   const cached =
     output === undefined ? {} : { cachedWriterOutput: { steps: withOutput(stepsOf(run), { step, output }) } };
-  return moveRun(context, run, { currentStep: step, ...cached });
+  return moveRow(context, 'AgentRun', run, { currentStep: step, ...cached });
 }
 
 /** The steps before one of them. The step that a run broke off in has no output, and all others come before it. */
@@ -73,7 +74,7 @@ async function resume(
     typeof fromStep === 'string'
       ? { resumeFrom: fromStep, currentStep: fromStep, cachedWriterOutput: { steps: stepsBefore(run, fromStep) } }
       : { resumeFrom: null };
-  return moveRun(context, run, { ...from, status: 'running', error: null, finishedAt: null });
+  return moveRow(context, 'AgentRun', run, { ...from, status: 'running', error: null, finishedAt: null });
 }
 
 const common = { permission: 'ai:write', returns: 'AgentRun' } as const;

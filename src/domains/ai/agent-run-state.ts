@@ -7,7 +7,8 @@ import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { requireFeature } from '../../graphql/features.ts';
 import { mutation, TargetInput, target } from '../../graphql/mutation.ts';
-import { changeRow, type Input, liveRow, rowData, rowId, type Written } from '../../graphql/rows.ts';
+import { type Input, rowData, type Written } from '../../graphql/rows.ts';
+import { lockedRowIn, moveRow, type Standing } from '../../graphql/status.ts';
 
 /** A finished step and what it put out. */
 export interface CachedStep {
@@ -15,35 +16,17 @@ export interface CachedStep {
   readonly output: unknown;
 }
 
-export interface Run {
-  readonly id: string;
-  readonly status: string;
+export interface Run extends Standing {
   readonly agentId: string | null;
   readonly currentStep: string | null;
   readonly cachedWriterOutput: { readonly steps?: readonly CachedStep[] } | null;
-  readonly version: number;
 }
 
-const columns = { id: true, status: true, agentId: true, currentStep: true, cachedWriterOutput: true };
-
-/** Locks a run until the end of the transaction, and reads it as it then is. */
-export async function lockRun(context: Context, input: Input): Promise<Run> {
-  await context.db.$queryRaw`select 1 from agent_runs where id = ${rowId('AgentRun', input)}::uuid for update`;
-  return (await liveRow(context, 'AgentRun', input, columns)) as unknown as Run;
-}
+const columns = { agentId: true, currentStep: true, cachedWriterOutput: true };
 
 /** Locks a run, and refuses it unless it is in one of the states that the step begins in. */
-export async function runIn(
-  context: Context,
-  input: Input,
-  wanted: readonly string[],
-  participle: string,
-): Promise<Run> {
-  const run = await lockRun(context, input);
-  if (wanted.includes(run.status)) return run;
-  const message = `This agent run is ${run.status}; only one that is ${wanted.join(' or ')} can be ${participle}.`;
-  throw new UserError('CONFLICT', message, ['id'], run.version);
-}
+export const runIn = (context: Context, input: Input, from: readonly string[], done: string): Promise<Run> =>
+  lockedRowIn<Run>(context, 'AgentRun', input, { from, done }, columns);
 
 /** Refuses an agent that is disabled, and keeps it as it is until the end of the transaction. */
 export async function requireEnabled(context: Context, agentId: string, path: readonly string[]): Promise<void> {
@@ -59,36 +42,32 @@ export async function requireMayRun(context: Context, { agentId }: Run): Promise
   if (agentId) await requireEnabled(context, agentId, ['id']);
 }
 
-/** Moves a locked run to another state. */
-export const moveRun = (context: Context, { id, version }: Run, data: Input): Promise<Written> =>
-  changeRow(context, 'AgentRun', { id, expectedVersion: version, data });
-
 async function start(input: Input, context: Context): Promise<Written> {
   const run = await runIn(context, input, ['queued'], 'started');
   await requireMayRun(context, run);
-  return moveRun(context, run, { status: 'running', startedAt: new Date() });
+  return moveRow(context, 'AgentRun', run, { status: 'running', startedAt: new Date() });
 }
 
 async function pause(input: Input, context: Context): Promise<Written> {
   const run = await runIn(context, input, ['running'], 'paused');
-  return moveRun(context, run, { status: 'paused' });
+  return moveRow(context, 'AgentRun', run, { status: 'paused' });
 }
 
 async function complete(input: Input, context: Context): Promise<Written> {
   const run = await runIn(context, input, ['running'], 'completed');
   const data = rowData<Input>('AgentRun', { output: input.output ?? undefined });
-  return moveRun(context, run, { ...data, status: 'succeeded', finishedAt: new Date() });
+  return moveRow(context, 'AgentRun', run, { ...data, status: 'succeeded', finishedAt: new Date() });
 }
 
 async function fail(input: Input, context: Context): Promise<Written> {
   const run = await runIn(context, input, ['running'], 'failed');
   const data = rowData<Input>('AgentRun', { error: input.error });
-  return moveRun(context, run, { ...data, status: 'failed', finishedAt: new Date() });
+  return moveRow(context, 'AgentRun', run, { ...data, status: 'failed', finishedAt: new Date() });
 }
 
 async function cancel(input: Input, context: Context): Promise<Written> {
   const run = await runIn(context, input, ['queued', 'running', 'paused'], 'canceled');
-  return moveRun(context, run, { status: 'canceled', finishedAt: new Date() });
+  return moveRow(context, 'AgentRun', run, { status: 'canceled', finishedAt: new Date() });
 }
 
 const AgentRunCompleteInput = builder.inputType('AgentRunCompleteInput', {

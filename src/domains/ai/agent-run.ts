@@ -7,8 +7,8 @@ import { requireFeature } from '../../graphql/features.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
 import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
-import { createRow, type Input, rowData, updateRow, type Written } from '../../graphql/rows.ts';
-import { lockRun, requireEnabled } from './agent-run-state.ts';
+import { createRow, type Input, liveRow, lockRow, rowData, updateRow, type Written } from '../../graphql/rows.ts';
+import { requireEnabled, runIn } from './agent-run-state.ts';
 
 const AgentRunStatus = enumOf('AgentRunStatus', 'Where an agent run stands.', {
   queued: 'Waits to be started.',
@@ -94,15 +94,14 @@ async function createRun(context: Context, input: Input): Promise<Written> {
 
 /** A run that did something is cut off from the proposal and the calls it speaks of only when it is over. */
 async function requireOver(input: Input, context: Context): Promise<void> {
-  const { status, version } = await lockRun(context, input);
+  await lockRow(context, 'AgentRun', input);
+  const { status, version } = await liveRow(context, 'AgentRun', input, { status: true });
   if (status === 'running' || status === 'paused')
     throw new UserError('CONFLICT', `This agent run is ${status}. Cancel it first.`, ['id'], version);
 }
 
 async function updateRun(context: Context, input: Input): Promise<Written> {
-  const { status, version } = await lockRun(context, input);
-  if (status !== 'queued')
-    throw new UserError('CONFLICT', `This agent run is ${status}; only one that is queued changes.`, ['id'], version);
+  await runIn(context, input, ['queued'], 'changed');
   return updateRow(context, 'AgentRun', input);
 }
 

@@ -1,15 +1,8 @@
-import type { Context } from '../../context.ts';
-import { UserError } from '../../errors.ts';
 import { mutation, TargetInput } from '../../graphql/mutation.ts';
-import { changeRow, type Input, liveRow, type Written } from '../../graphql/rows.ts';
+import { moveStatus, type StatusMove } from '../../graphql/status.ts';
 
-/** Moves an event on from where every event begins. */
-async function settle(input: Input, context: Context, status: 'canceled' | 'done'): Promise<Written> {
-  const event = await liveRow(context, 'Event', input, { id: true, status: true });
-  if (event.status !== 'scheduled')
-    throw new UserError('CONFLICT', `This event is ${String(event.status)} already.`, ['id'], event.version);
-  return changeRow(context, 'Event', { id: String(event.id), expectedVersion: event.version, data: { status } });
-}
+const cancellation: StatusMove = { from: ['scheduled'], to: 'canceled', done: 'canceled' };
+const completion: StatusMove = { from: ['scheduled'], to: 'done', done: 'completed' };
 
 const common = { permission: 'communication:write', input: TargetInput, returns: 'Event' } as const;
 
@@ -17,12 +10,12 @@ mutation({
   ...common,
   name: 'eventCancel',
   description: 'Calls off a scheduled event with all its repetitions. It stays in the calendar, and keeps nobody busy.',
-  run: (input, context) => settle(input, context, 'canceled'),
+  run: (input, context) => moveStatus(context, 'Event', input, cancellation),
 });
 
 mutation({
   ...common,
   name: 'eventComplete',
   description: 'Notes that a scheduled event took place.',
-  run: (input, context) => settle(input, context, 'done'),
+  run: (input, context) => moveStatus(context, 'Event', input, completion),
 });

@@ -2,7 +2,8 @@ import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { mutation, target } from '../../graphql/mutation.ts';
-import { changeRow, type Input, liveRow, rowData, rowId, type Written } from '../../graphql/rows.ts';
+import { type Input, rowData, type Written } from '../../graphql/rows.ts';
+import { moveStatus, type StatusMove } from '../../graphql/status.ts';
 
 const ContractSignInput = builder.inputType('ContractSignInput', {
   description: 'Which contract is signed, by whom and when.',
@@ -13,23 +14,15 @@ const ContractSignInput = builder.inputType('ContractSignInput', {
   }),
 });
 
+const signature: StatusMove = { from: ['draft', 'sent'], to: 'signed', done: 'signed' };
+
 async function signContract(context: Context, input: Input): Promise<Written> {
   const { signedBy, signedAt } = rowData<Input>('Contract', {
     signedBy: input.signedBy,
     signedAt: input.signedAt ?? new Date(),
   });
   if (String(signedBy).trim() === '') throw new UserError('BAD_USER_INPUT', 'Say who signed.', ['signedBy']);
-  const { status, version } = await liveRow(context, 'Contract', input, { status: true });
-  if (status !== 'draft' && status !== 'sent') {
-    throw new UserError(
-      'CONFLICT',
-      `This contract is ${status}; only one that is draft or sent can be signed.`,
-      ['id'],
-      version,
-    );
-  }
-  const data = { status: 'signed', signedBy, signedAt };
-  return changeRow(context, 'Contract', { id: rowId('Contract', input), expectedVersion: version, data });
+  return moveStatus(context, 'Contract', input, signature, { signedBy, signedAt });
 }
 
 mutation({

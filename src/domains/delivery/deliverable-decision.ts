@@ -1,34 +1,24 @@
 import type { Context } from '../../context.ts';
 import { mutation, TargetInput } from '../../graphql/mutation.ts';
-import { changeRow, type Input, type Written } from '../../graphql/rows.ts';
-import { demandDecider, rowIn, type Step } from './state.ts';
+import type { Input, Written } from '../../graphql/rows.ts';
+import { moveRow, moveStatus, rowIn, type StatusMove } from '../../graphql/status.ts';
+import { demandDecider } from './decider.ts';
 
-type Deliverable = Awaited<ReturnType<typeof deliverableIn>>;
-
-const deliverableIn = (context: Context, input: Input, step: Step) =>
-  rowIn<{ readonly project: { readonly managerId: string | null } }>(context, 'Deliverable', input, step, {
-    project: { select: { managerId: true } },
-  });
-
-const change = (context: Context, { id, version }: Deliverable, data: Input): Promise<Written> =>
-  changeRow(context, 'Deliverable', { id, expectedVersion: version, data });
-
-async function submit(input: Input, context: Context): Promise<Written> {
-  const step = { from: ['draft', 'rejected'], done: 'submitted' };
-  return change(context, await deliverableIn(context, input, step), { status: 'in_review' });
+interface Managed {
+  readonly project: { readonly managerId: string | null };
 }
+
+const submission: StatusMove = { from: ['draft', 'rejected'], to: 'in_review', done: 'submitted' };
+const delivery: StatusMove = { from: ['approved'], to: 'delivered', done: 'delivered' };
 
 /** The database notes the moment. */
 async function decide(input: Input, context: Context, status: 'approved' | 'rejected'): Promise<Written> {
-  const deliverable = await deliverableIn(context, input, { from: ['in_review'], done: status });
+  const step = { from: ['in_review'], done: status };
+  const columns = { project: { select: { managerId: true } } };
+  const deliverable = await rowIn<Managed>(context, 'Deliverable', input, step, columns);
   demandDecider(context, [deliverable.project.managerId]);
   const approvedById = status === 'approved' ? context.scope.userId : null;
-  return change(context, deliverable, { status, approvedById });
-}
-
-async function deliver(input: Input, context: Context): Promise<Written> {
-  const deliverable = await deliverableIn(context, input, { from: ['approved'], done: 'delivered' });
-  return change(context, deliverable, { status: 'delivered' });
+  return moveRow(context, 'Deliverable', deliverable, { status, approvedById });
 }
 
 const common = { permission: 'delivery:write', input: TargetInput, returns: 'Deliverable' } as const;
@@ -37,7 +27,7 @@ mutation({
   ...common,
   name: 'deliverableSubmit',
   description: 'Hands a deliverable in for review: a draft, or one that was rejected.',
-  run: submit,
+  run: (input, context) => moveStatus(context, 'Deliverable', input, submission),
 });
 
 mutation({
@@ -59,5 +49,5 @@ mutation({
   ...common,
   name: 'deliverableDeliver',
   description: 'Marks a deliverable that is approved as handed over to the client.',
-  run: deliver,
+  run: (input, context) => moveStatus(context, 'Deliverable', input, delivery),
 });

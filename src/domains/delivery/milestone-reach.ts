@@ -1,8 +1,8 @@
 import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
 import { mutation, target } from '../../graphql/mutation.ts';
-import { changeRow, type Input, rowData, type Written } from '../../graphql/rows.ts';
-import { rowIn } from './state.ts';
+import { type Input, rowData, type Written } from '../../graphql/rows.ts';
+import { moveRow, rowIn } from '../../graphql/status.ts';
 
 const MilestoneReachInput = builder.inputType('MilestoneReachInput', {
   description: 'Which milestone is reached.',
@@ -13,9 +13,9 @@ const MilestoneReachInput = builder.inputType('MilestoneReachInput', {
 });
 
 async function reach(context: Context, input: Input): Promise<Written> {
-  const { id, version } = await rowIn(context, 'Milestone', input, { from: ['pending', 'missed'], done: 'reached' });
+  const milestone = await rowIn(context, 'Milestone', input, { from: ['pending', 'missed'], done: 'reached' });
   const { reachedAt } = rowData<Input>('Milestone', { reachedAt: input.reachedAt ?? new Date() });
-  return changeRow(context, 'Milestone', { id, expectedVersion: version, data: { status: 'reached', reachedAt } });
+  return moveRow(context, 'Milestone', milestone, { status: 'reached', reachedAt });
 }
 
 mutation({

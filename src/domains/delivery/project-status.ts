@@ -1,45 +1,27 @@
-import type { Context } from '../../context.ts';
 import { mutation, TargetInput } from '../../graphql/mutation.ts';
-import { changeRow, type Input, type Written } from '../../graphql/rows.ts';
-import { rowIn, type Step } from './state.ts';
+import { moveStatus, type StatusMove } from '../../graphql/status.ts';
 
-async function move(context: Context, input: Input, step: Step, status: string): Promise<Written> {
-  const { id, version } = await rowIn(context, 'Project', input, step);
-  return changeRow(context, 'Project', { id, expectedVersion: version, data: { status } });
-}
+const moves = {
+  projectActivate: {
+    description: 'Starts a project that is planned, or takes up again one that was held, completed or archived.',
+    move: { from: ['planning', 'on_hold', 'completed', 'archived'], to: 'active', done: 'activated' },
+  },
+  projectHold: {
+    description: 'Holds a project that is planned or active, for example until the client has decided.',
+    move: { from: ['planning', 'active'], to: 'on_hold', done: 'held' },
+  },
+  projectComplete: {
+    description: 'Completes a project that is active or on hold.',
+    move: { from: ['active', 'on_hold'], to: 'completed', done: 'completed' },
+  },
+  projectArchive: {
+    description: 'Puts a project away that is not active. It takes no more tasks and no more time.',
+    move: { from: ['planning', 'on_hold', 'completed'], to: 'archived', done: 'archived' },
+  },
+} as const satisfies Record<string, { description: string; move: StatusMove }>;
 
 const common = { permission: 'delivery:write', input: TargetInput, returns: 'Project' } as const;
 
-mutation({
-  ...common,
-  name: 'projectActivate',
-  description: 'Starts a project that is planned, or takes up again one that was held, completed or archived.',
-  run: (input, context) => {
-    const step = { from: ['planning', 'on_hold', 'completed', 'archived'], done: 'activated' };
-    return move(context, input, step, 'active');
-  },
-});
-
-mutation({
-  ...common,
-  name: 'projectHold',
-  description: 'Holds a project that is planned or active, for example until the client has decided.',
-  run: (input, context) => move(context, input, { from: ['planning', 'active'], done: 'held' }, 'on_hold'),
-});
-
-mutation({
-  ...common,
-  name: 'projectComplete',
-  description: 'Completes a project that is active or on hold.',
-  run: (input, context) => move(context, input, { from: ['active', 'on_hold'], done: 'completed' }, 'completed'),
-});
-
-mutation({
-  ...common,
-  name: 'projectArchive',
-  description: 'Puts a project away that is not active. It takes no more tasks and no more time.',
-  run: (input, context) => {
-    const step = { from: ['planning', 'on_hold', 'completed'], done: 'archived' };
-    return move(context, input, step, 'archived');
-  },
-});
+for (const [name, { description, move }] of Object.entries(moves)) {
+  mutation({ ...common, name, description, run: (input, context) => moveStatus(context, 'Project', input, move) });
+}

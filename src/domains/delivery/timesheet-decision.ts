@@ -3,25 +3,18 @@ import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { mutation, TargetInput, target } from '../../graphql/mutation.ts';
-import { changeRow, type Input, rowData, rowId, type Written } from '../../graphql/rows.ts';
-import { demandDecider, rowIn, type Step } from './state.ts';
+import { type Input, rowData, type Written } from '../../graphql/rows.ts';
+import { lockedRowIn, moveRow, type Step } from '../../graphql/status.ts';
+import { demandDecider } from './decider.ts';
 
 const TimesheetRejectInput = builder.inputType('TimesheetRejectInput', {
   description: 'Which timesheet is rejected, and why.',
   fields: (t) => ({ ...target(t), note: t.string({ description: 'Why; for the person to read.' }) }),
 });
 
-type Timesheet = Awaited<ReturnType<typeof timesheetIn>>;
-
-/** Locks a timesheet, so that no time comes in while its state changes, and refuses it in another state. */
-async function timesheetIn(context: Context, input: Input, step: Step) {
-  await context.db.$queryRaw`select from timesheets where id = ${rowId('Timesheet', input)}::uuid for update`;
-  const columns = { userId: true };
-  return rowIn<{ readonly userId: string }>(context, 'Timesheet', input, step, columns);
-}
-
-const change = (context: Context, { id, version }: Timesheet, data: Input): Promise<Written> =>
-  changeRow(context, 'Timesheet', { id, expectedVersion: version, data });
+/** The lock keeps time from coming in while the state changes. */
+const timesheetIn = (context: Context, input: Input, step: Step) =>
+  lockedRowIn<{ readonly userId: string }>(context, 'Timesheet', input, step, { userId: true });
 
 /** Takes up the time that the person logged in the period and that stands on no sheet. Gives how many entries it has then. */
 async function collect({ db }: Context, id: string): Promise<number> {
@@ -39,7 +32,8 @@ async function submit(input: Input, context: Context): Promise<Written> {
     throw new UserError('FORBIDDEN', 'Only its person and admins submit a timesheet.', ['id']);
   if ((await collect(context, sheet.id)) === 0)
     throw new UserError('CONFLICT', 'There is no time in the period of this timesheet.', ['id'], sheet.version);
-  return change(context, sheet, { status: 'submitted', submittedAt: new Date(), decidedAt: null, decidedById: null });
+  const data = { status: 'submitted', submittedAt: new Date(), decidedAt: null, decidedById: null };
+  return moveRow(context, 'Timesheet', sheet, data);
 }
 
 async function managersOf({ db }: Context, id: string): Promise<(string | null)[]> {
@@ -55,7 +49,7 @@ async function decide(input: Input, context: Context, step: Step, data: Input): 
   if (sheet.userId === userId && role !== 'owner')
     throw new UserError('FORBIDDEN', 'Nobody but an owner decides on a timesheet of their own.', ['id']);
   demandDecider(context, await managersOf(context, sheet.id));
-  return change(context, sheet, { ...data, decidedAt: new Date(), decidedById: userId });
+  return moveRow(context, 'Timesheet', sheet, { ...data, decidedAt: new Date(), decidedById: userId });
 }
 
 const common = { permission: 'delivery:write', returns: 'Timesheet' } as const;

@@ -1,13 +1,13 @@
 import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
-import { UserError } from '../../errors.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import { entityFields, entityIdInput, findEntity } from '../../graphql/entity.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
 import type { ModelName } from '../../graphql/model.ts';
 import { clientId, mutation } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
-import { createRow, liveRow, rowData, type Written } from '../../graphql/rows.ts';
+import { atField, createRow, liveRow, rowData, type Written } from '../../graphql/rows.ts';
+import { demandState } from '../../graphql/status.ts';
 
 /** What files are attached to. */
 const attachable: readonly ModelName[] = [
@@ -80,15 +80,9 @@ const AttachmentCreateInput = builder.inputType('AttachmentCreateInput', {
 async function attach(context: Context, input: typeof AttachmentCreateInput.$inferInput): Promise<Written> {
   const { entityId, ...own } = input;
   const { fileId } = rowData<{ fileId: string }>('Attachment', { fileId: own.fileId });
-  const { status } = await liveRow(context, 'File', { id: fileId }, { status: true }).catch(atFile);
-  if (status !== 'ready')
-    throw new UserError('CONFLICT', `This file is ${status}; only one that is ready can be attached.`, ['fileId']);
+  const { status } = await liveRow(context, 'File', { id: fileId }, { status: true }).catch(atField('fileId'));
+  demandState('File', { status }, { from: ['ready'], done: 'attached' }, 'fileId');
   return createRow(context, 'Attachment', own, await findEntity(context, entityId, attachable));
-}
-
-/** What is wrong with the file is wrong with the field that names it. */
-function atFile(error: unknown): never {
-  throw error instanceof UserError ? new UserError(error.code, error.message, ['fileId']) : error;
 }
 
 mutation({

@@ -5,7 +5,7 @@ import { faultOf } from '../../files/check.ts';
 import type { FileStore, Upload } from '../../files/store.ts';
 import { requireFeature } from '../../graphql/features.ts';
 import { clientId, mutation, TargetInput } from '../../graphql/mutation.ts';
-import { changeRow, createRow, type Input, liveRow, rowId, type Written } from '../../graphql/rows.ts';
+import { changeRow, createRow, type Input, liveRow, lockRow, rowId, type Written } from '../../graphql/rows.ts';
 import { noStore } from './file.ts';
 
 const addressMinutes = 15;
@@ -90,12 +90,10 @@ async function startUpload(context: Context, input: typeof FileUploadStartInput.
 }
 
 /** Two confirmations of one file take turns: each moves the bytes that it checks. */
-const lockFile = ({ db }: Context, id: string) => db.$queryRaw`select 1 from files where id = ${id}::uuid for update`;
-
 async function confirm(input: Input, context: Context): Promise<Written> {
   const store = await openStore(context);
   const id = rowId('File', input);
-  await lockFile(context, id);
+  await lockRow(context, 'File', input);
   const { version, ...file } = await liveRow(context, 'File', input, { ...stored, status: true });
   const refuse = (message: string) => new UserError('CONFLICT', message, ['id'], version);
   if (file.status !== 'pending') throw refuse(`This file is ${file.status} already.`);

@@ -3,37 +3,31 @@ import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { mutation, TargetInput, target } from '../../graphql/mutation.ts';
-import { changeRow, type Input, rowData, type Written } from '../../graphql/rows.ts';
+import { type Input, rowData, type Written } from '../../graphql/rows.ts';
+import { demandState, moveRow, type Step } from '../../graphql/status.ts';
 import { ownExpense } from './expense.ts';
 
-type Standing = Awaited<ReturnType<typeof ownExpense>>;
-
 /** Reads an expense, and refuses it unless it is in a state that the step begins in. */
-async function expenseIn(context: Context, input: Input, wanted: readonly string[], step: string): Promise<Standing> {
+async function expenseIn(context: Context, input: Input, step: Step) {
   const expense = await ownExpense(context, input);
-  if (wanted.includes(expense.status)) return expense;
-  const message = `This expense is ${expense.status}; only one that is ${wanted.join(' or ')} can be ${step}.`;
-  throw new UserError('CONFLICT', message, ['id'], expense.version);
+  demandState('Expense', expense, step);
+  return expense;
 }
 
-/** The version makes two who take a step at the same time take turns. */
-const change = (context: Context, { id, version }: Standing, data: Input): Promise<Written> =>
-  changeRow(context, 'Expense', { id, expectedVersion: version, data });
-
 async function submit(input: Input, context: Context): Promise<Written> {
-  const expense = await expenseIn(context, input, ['draft', 'rejected'], 'submitted');
+  const expense = await expenseIn(context, input, { from: ['draft', 'rejected'], done: 'submitted' });
   const decision = { decidedById: null, decidedAt: null, note: null };
-  return change(context, expense, { status: 'submitted', submittedAt: new Date(), ...decision });
+  return moveRow(context, 'Expense', expense, { status: 'submitted', submittedAt: new Date(), ...decision });
 }
 
 /** Nobody decides on money for themselves, but the owner, above whom there is nobody. */
 async function decide(context: Context, input: Input, status: 'approved' | 'rejected'): Promise<Written> {
   const decidedById = demandPerson(context.scope);
-  const expense = await expenseIn(context, input, ['submitted'], status);
+  const expense = await expenseIn(context, input, { from: ['submitted'], done: status });
   if (expense.userId === decidedById && context.scope.role !== 'owner')
     throw new UserError('FORBIDDEN', 'Somebody else decides on your expense.', ['id'], expense.version);
   const { note } = rowData<Input>('Expense', { note: input.note });
-  return change(context, expense, { status, decidedById, decidedAt: new Date(), note });
+  return moveRow(context, 'Expense', expense, { status, decidedById, decidedAt: new Date(), note });
 }
 
 const ExpenseApproveInput = builder.inputType('ExpenseApproveInput', {
@@ -79,7 +73,7 @@ mutation({
   description: 'Notes that an approved expense was paid back.',
   input: TargetInput,
   run: async (input, context) =>
-    change(context, await expenseIn(context, input, ['approved'], 'reimbursed'), {
+    moveRow(context, 'Expense', await expenseIn(context, input, { from: ['approved'], done: 'reimbursed' }), {
       status: 'reimbursed',
       reimbursedAt: new Date(),
     }),

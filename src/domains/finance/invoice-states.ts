@@ -2,21 +2,15 @@ import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { mutation, TargetInput, target } from '../../graphql/mutation.ts';
-import { changeRow, type Input, rowId, type Written } from '../../graphql/rows.ts';
-import { type InvoiceStanding, lockedInvoice } from './invoice-line-item.ts';
+import type { Input, Written } from '../../graphql/rows.ts';
+import { lockedRowIn, moveRow, type Step } from '../../graphql/status.ts';
+import { type InvoiceStanding, invoiceStanding } from './invoice-line-item.ts';
 
 const refuse = (message: string, { version }: InvoiceStanding): UserError =>
   new UserError('CONFLICT', message, ['id'], version);
 
-/** Locks an invoice, and refuses it unless it is in the state that the step begins in. */
-async function invoiceIn(context: Context, input: Input, wanted: string, step: string): Promise<InvoiceStanding> {
-  const invoice = await lockedInvoice(context, rowId('Invoice', input), input);
-  if (invoice.status === wanted) return invoice;
-  throw refuse(`This invoice is ${invoice.status}; only one that is ${wanted} can be ${step}.`, invoice);
-}
-
-const change = (context: Context, { id, version }: InvoiceStanding, data: Input): Promise<Written> =>
-  changeRow(context, 'Invoice', { id, expectedVersion: version, data });
+const invoiceIn = (context: Context, input: Input, step: Step) =>
+  lockedRowIn<InvoiceStanding>(context, 'Invoice', input, step, invoiceStanding);
 
 const InvoiceIssueInput = builder.inputType('InvoiceIssueInput', {
   description: 'Which draft is issued, and the days on it.',
@@ -35,10 +29,10 @@ async function issue(
   { issuedOn, dueOn, ...input }: typeof InvoiceIssueInput.$inferInput,
   context: Context,
 ): Promise<Written> {
-  const invoice = await invoiceIn(context, input, 'draft', 'issued');
+  const invoice = await invoiceIn(context, input, { from: ['draft'], done: 'issued' });
   if (invoice._count.lineItems === 0) throw refuse('This invoice has no lines. Add one first.', invoice);
   if (invoice.totalCents === 0n) throw refuse('This invoice comes to 0, so there is nothing to issue.', invoice);
-  return change(context, invoice, {
+  return moveRow(context, 'Invoice', invoice, {
     status: 'open',
     issuedOn: issuedOn ?? undefined,
     dueOn: dueOn ?? undefined,
@@ -60,9 +54,9 @@ async function takeBack(
   { releaseTime, ...input }: typeof InvoiceVoidInput.$inferInput,
   context: Context,
 ): Promise<Written> {
-  const invoice = await invoiceIn(context, input, 'open', 'voided');
+  const invoice = await invoiceIn(context, input, { from: ['open'], done: 'voided' });
   if (invoice.paidCents > 0n) throw refuse('Something was paid on this invoice already, so it stands.', invoice);
-  const written = await change(context, invoice, { status: 'void' });
+  const written = await moveRow(context, 'Invoice', invoice, { status: 'void' });
   if (releaseTime) await context.db.invoiceTimeEntry.deleteMany({ where: { lineItem: { invoiceId: invoice.id } } });
   return written;
 }
@@ -92,5 +86,7 @@ mutation({
   description: 'Gives up an open invoice: it counts no longer as something that will be paid.',
   input: TargetInput,
   run: async (input, context) =>
-    change(context, await invoiceIn(context, input, 'open', 'given up'), { status: 'uncollectible' }),
+    moveRow(context, 'Invoice', await invoiceIn(context, input, { from: ['open'], done: 'given up' }), {
+      status: 'uncollectible',
+    }),
 });

@@ -7,6 +7,7 @@ import { formatAmount, money } from '../../graphql/money.ts';
 import { clientId, mutation } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { createRow, rowData, type Written } from '../../graphql/rows.ts';
+import { demandState } from '../../graphql/status.ts';
 import { namedInvoice } from './invoice-line-item.ts';
 
 const PaymentMethod = enumOf('PaymentMethod', 'How an invoice was paid.', {
@@ -72,8 +73,7 @@ const PaymentRecordInput = builder.inputType('PaymentRecordInput', {
 async function recordPayment(context: Context, input: typeof PaymentRecordInput.$inferInput): Promise<Written> {
   const { invoiceId } = rowData<{ invoiceId: string }>('Payment', { invoiceId: input.invoiceId });
   const { status, currency, balanceCents } = await namedInvoice(context, invoiceId);
-  if (status !== 'open')
-    throw new UserError('CONFLICT', `This invoice is ${status}; only one that is open can be paid.`, ['invoiceId']);
+  demandState('Invoice', { status }, { from: ['open'], done: 'paid' }, 'invoiceId');
   if ((input.currency ?? currency) !== currency)
     throw new UserError('BAD_USER_INPUT', `This invoice is in ${currency}.`, ['currency']);
   const amountCents = input.amountCents ?? balanceCents;

@@ -1,24 +1,20 @@
 import type { Context } from '../../context.ts';
 import { mutation, TargetInput } from '../../graphql/mutation.ts';
-import { changeRow, type Input, type Written } from '../../graphql/rows.ts';
-import { requirePerson, requireState, standingOf } from './standing.ts';
+import type { Input, Written } from '../../graphql/rows.ts';
+import { moveRow, moveStatus, rowIn } from '../../graphql/status.ts';
+import { type Concern, concern, requirePerson } from './standing.ts';
 
 /** The database refuses decisions on one's own leave, and days that are granted already. */
 async function decide(context: Context, input: Input, status: 'approved' | 'rejected'): Promise<Written> {
-  const row = await standingOf(context, 'LeaveRequest', input);
-  requireState('LeaveRequest', row, ['pending'], status);
-  return changeRow(context, 'LeaveRequest', {
-    id: row.id,
-    expectedVersion: row.version,
-    data: { status, decidedById: context.scope.userId, decidedAt: new Date() },
-  });
+  const decision = { decidedById: context.scope.userId, decidedAt: new Date() };
+  return moveStatus(context, 'LeaveRequest', input, { from: ['pending'], to: status, done: status }, decision);
 }
 
 async function cancel(context: Context, input: Input): Promise<Written> {
-  const row = await standingOf(context, 'LeaveRequest', input);
-  requireState('LeaveRequest', row, ['pending', 'approved'], 'canceled');
+  const step = { from: ['pending', 'approved'], done: 'canceled' };
+  const row = await rowIn<Concern>(context, 'LeaveRequest', input, step, concern);
   requirePerson(context, row);
-  return changeRow(context, 'LeaveRequest', { id: row.id, expectedVersion: row.version, data: { status: 'canceled' } });
+  return moveRow(context, 'LeaveRequest', row, { status: 'canceled' });
 }
 
 const common = { permission: 'people:write', input: TargetInput, returns: 'LeaveRequest' } as const;

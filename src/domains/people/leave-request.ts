@@ -7,7 +7,8 @@ import { lifecycle } from '../../graphql/lifecycle.ts';
 import { clientId, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { createRow, type Input, updateRow, type Written } from '../../graphql/rows.ts';
-import { employeeOf, requirePerson, requireState, type Standing, standingOf } from './standing.ts';
+import { rowIn } from '../../graphql/status.ts';
+import { type Concern, concern, employeeOf, requirePerson } from './standing.ts';
 
 const LeaveRequestType = enumOf('LeaveRequestType', 'What kind of leave it is.', {
   vacation: 'Paid days of rest.',
@@ -112,9 +113,9 @@ async function request(context: Context, input: typeof LeaveRequestCreateInput.$
 }
 
 async function change(context: Context, input: Input): Promise<Written> {
-  const more = { startsOn: true, endsOn: true };
-  const row = await standingOf<Standing & Days>(context, 'LeaveRequest', input, more);
-  requireState('LeaveRequest', row, ['pending'], 'changed');
+  const step = { from: ['pending'], done: 'changed' };
+  const columns = { ...concern, startsOn: true, endsOn: true };
+  const row = await rowIn<Concern & Days>(context, 'LeaveRequest', input, step, columns);
   requirePerson(context, row);
   const days = { startsOn: input.startsOn ?? row.startsOn, endsOn: input.endsOn ?? row.endsOn } as Days;
   await requireFree(context, row.employeeId, days);

@@ -6,8 +6,9 @@ import { enumOf } from '../../graphql/enums.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
 import { clientId, type InputFields, mutation, TargetInput, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
-import { changeRow, createRow, type Input, rowData, updateRow, type Written } from '../../graphql/rows.ts';
-import { employeeOf, isAdmin, isCaller, requireState, type Standing, standingOf } from './standing.ts';
+import { createRow, type Input, rowData, updateRow, type Written } from '../../graphql/rows.ts';
+import { moveRow, moveStatus, rowIn, type Standing, type StatusMove } from '../../graphql/status.ts';
+import { employeeOf, isAdmin, isCaller } from './standing.ts';
 
 const PerformanceReviewStatus = enumOf('PerformanceReviewStatus', 'Where a performance review stands.', {
   draft: 'Being written; the employee does not see it.',
@@ -93,10 +94,9 @@ async function create(context: Context, input: Input): Promise<Written> {
 }
 
 /** A draft is in the hands of its reviewer and of admins; managers read along. */
-async function ownDraft(context: Context, input: Input, participle: string): Promise<Standing> {
-  const more = { reviewerId: true };
-  const row = await standingOf<Standing & { reviewerId: string }>(context, 'PerformanceReview', input, more);
-  requireState('PerformanceReview', row, ['draft'], participle);
+async function ownDraft(context: Context, input: Input, done: string): Promise<Standing> {
+  const step = { from: ['draft'], done };
+  const row = await rowIn<{ reviewerId: string }>(context, 'PerformanceReview', input, step, { reviewerId: true });
   if (isCaller(context, row.reviewerId) || isAdmin(context)) return row;
   throw new UserError('FORBIDDEN', 'Only the reviewer and admins do this.', ['id'], row.version);
 }
@@ -106,19 +106,12 @@ async function update(context: Context, input: Input): Promise<Written> {
   return updateRow(context, 'PerformanceReview', { ...input, expectedVersion: version });
 }
 
-const moveTo = (context: Context, { id, version }: Standing, data: Input): Promise<Written> =>
-  changeRow(context, 'PerformanceReview', { id, expectedVersion: version, data });
-
 async function submit(context: Context, input: Input): Promise<Written> {
   const row = await ownDraft(context, input, 'submitted');
-  return moveTo(context, row, { status: 'submitted', submittedAt: new Date() });
+  return moveRow(context, 'PerformanceReview', row, { status: 'submitted', submittedAt: new Date() });
 }
 
-async function acknowledge(context: Context, input: Input): Promise<Written> {
-  const row = await standingOf(context, 'PerformanceReview', input);
-  requireState('PerformanceReview', row, ['submitted'], 'acknowledged');
-  return moveTo(context, row, { status: 'acknowledged' });
-}
+const acknowledgement: StatusMove = { from: ['submitted'], to: 'acknowledged', done: 'acknowledged' };
 
 async function requireOwnDraft(input: Input, context: Context): Promise<void> {
   await ownDraft(context, input, 'removed');
@@ -156,7 +149,7 @@ mutation({
   name: 'performanceReviewAcknowledge',
   description: 'Says that the employee has read a submitted review: by the employee alone, if they can sign in.',
   input: TargetInput,
-  run: (input, context) => acknowledge(context, input),
+  run: (input, context) => moveStatus(context, 'PerformanceReview', input, acknowledgement),
 });
 
 lifecycle('PerformanceReview', { write: 'people:write', destroy: 'people:destroy', before: requireOwnDraft });

@@ -1,9 +1,8 @@
-/** What the rules about people's rows have in common: who asks, about whom, and in which state a row must be. */
+/** What the rules about people's rows have in common: who asks, and about whom. */
 import { can } from '../../auth/scope.ts';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
-import { snakeCase } from '../../graphql/model.ts';
-import { type Input, liveRow, rowData } from '../../graphql/rows.ts';
+import { type Input, rowData } from '../../graphql/rows.ts';
 
 /** Whether the caller may do with everybody what managers do with those below them. */
 export const isAdmin = ({ scope }: Context): boolean => can(scope, 'people:destroy');
@@ -30,42 +29,24 @@ export async function employeeOf(context: Context, input: Input): Promise<Employ
   return employee;
 }
 
-export interface Standing {
-  readonly id: string;
-  readonly status: string;
+/** What the rules ask of a row about an employee, beside its state. */
+export interface Concern {
   readonly employeeId: string;
   readonly employee: { readonly userId: string | null };
   readonly version: number;
 }
 
-type Model = 'PerformanceReview' | 'LeaveRequest' | 'TrainingEnrollment';
-
-const columns = { id: true, status: true, employeeId: true, employee: { select: { userId: true } } };
-
-/** Reads a row about an employee, with further columns. */
-export const standingOf = async <T extends Standing>(
-  context: Context,
-  model: Model,
-  input: Input,
-  more: Input = {},
-): Promise<T> => (await liveRow(context, model, input, { ...columns, ...more })) as unknown as T;
-
-/** Refuses a row unless it is in one of the states that a step begins in. */
-export function requireState(model: Model, row: Standing, wanted: readonly string[], participle: string): void {
-  if (wanted.includes(row.status)) return;
-  const words = (text: string) => text.replaceAll('_', ' ');
-  const message = `This ${words(snakeCase(model))} is ${words(row.status)}; only one that is ${words(wanted.join(' or '))} can be ${participle}.`;
-  throw new UserError('CONFLICT', message, ['id'], row.version);
-}
+/** The columns of it. */
+export const concern = { employeeId: true, employee: { select: { userId: true } } };
 
 /** What the people do themselves: refuses everybody but the person and admins. */
-export function requirePerson(context: Context, row: Standing): void {
+export function requirePerson(context: Context, row: Concern): void {
   if (isCaller(context, row.employee.userId) || isAdmin(context)) return;
   throw new UserError('FORBIDDEN', 'Only the employee and admins do this.', ['id'], row.version);
 }
 
 /** What managers do: whoever sees the row and is not the person leads the person. */
-export function requireManager(context: Context, row: Standing): void {
+export function requireManager(context: Context, row: Concern): void {
   if (!isCaller(context, row.employee.userId) || isAdmin(context)) return;
   throw new UserError('FORBIDDEN', 'Only managers and admins do this.', ['id'], row.version);
 }

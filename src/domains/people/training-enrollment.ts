@@ -7,9 +7,10 @@ import type { DerivedFilter } from '../../graphql/filter.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
 import { clientId, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
-import { createRow, type Input, updateRow, type Written } from '../../graphql/rows.ts';
+import { createRow, type Input, liveRow, updateRow, type Written } from '../../graphql/rows.ts';
+import { rowIn } from '../../graphql/status.ts';
 import { today } from '../../graphql/today.ts';
-import { employeeOf, requireManager, requireState, standingOf } from './standing.ts';
+import { type Concern, concern, employeeOf, requireManager } from './standing.ts';
 
 const TrainingEnrollmentStatus = enumOf('TrainingEnrollmentStatus', 'How far an employee is with a course.', {
   assigned: 'Has not begun.',
@@ -92,14 +93,15 @@ async function enroll(context: Context, input: Input): Promise<Written> {
 }
 
 async function postpone(context: Context, input: Input): Promise<Written> {
-  const row = await standingOf(context, 'TrainingEnrollment', input);
-  requireState('TrainingEnrollment', row, unfinished, 'changed');
+  const step = { from: unfinished, done: 'changed' };
+  const row = await rowIn<Concern>(context, 'TrainingEnrollment', input, step, concern);
   requireManager(context, row);
   return updateRow(context, 'TrainingEnrollment', { ...input, expectedVersion: row.version });
 }
 
 async function requireLeading(input: Input, context: Context): Promise<void> {
-  requireManager(context, await standingOf(context, 'TrainingEnrollment', input));
+  const row = await liveRow(context, 'TrainingEnrollment', input, concern);
+  requireManager(context, row as unknown as Concern);
 }
 
 mutation({

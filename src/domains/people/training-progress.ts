@@ -1,8 +1,9 @@
 import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
 import { mutation, TargetInput, target } from '../../graphql/mutation.ts';
-import { changeRow, type Input, rowData, type Written } from '../../graphql/rows.ts';
-import { requireManager, requireState, type Standing, standingOf } from './standing.ts';
+import { type Input, rowData, type Written } from '../../graphql/rows.ts';
+import { moveRow, moveStatus, rowIn, type StatusMove } from '../../graphql/status.ts';
+import { type Concern, concern, requireManager } from './standing.ts';
 import { unfinished } from './training-enrollment.ts';
 
 const TrainingEnrollmentCompleteInput = builder.inputType('TrainingEnrollmentCompleteInput', {
@@ -10,24 +11,19 @@ const TrainingEnrollmentCompleteInput = builder.inputType('TrainingEnrollmentCom
   fields: (t) => ({ ...target(t), score: t.int({ description: 'The result, from 0 to 100, if there was a test.' }) }),
 });
 
-async function move(
-  context: Context,
-  input: Input,
-  wanted: readonly string[],
-  participle: string,
-  data: Input,
-  allow?: (context: Context, row: Standing) => void,
-): Promise<Written> {
-  const row = await standingOf(context, 'TrainingEnrollment', input);
-  requireState('TrainingEnrollment', row, wanted, participle);
-  allow?.(context, row);
-  return changeRow(context, 'TrainingEnrollment', { id: row.id, expectedVersion: row.version, data });
-}
+const beginning: StatusMove = { from: ['assigned'], to: 'in_progress', done: 'started' };
+const completion: StatusMove = { from: unfinished, to: 'completed', done: 'completed' };
 
 function complete(context: Context, input: Input): Promise<Written> {
   const { score } = rowData<{ score?: number | null }>('TrainingEnrollment', { score: input.score });
-  const data = { status: 'completed', completedAt: new Date(), score };
-  return move(context, input, unfinished, 'completed', data);
+  return moveStatus(context, 'TrainingEnrollment', input, completion, { completedAt: new Date(), score });
+}
+
+async function expire(context: Context, input: Input): Promise<Written> {
+  const step = { from: unfinished, done: 'closed' };
+  const row = await rowIn<Concern>(context, 'TrainingEnrollment', input, step, concern);
+  requireManager(context, row);
+  return moveRow(context, 'TrainingEnrollment', row, { status: 'expired' });
 }
 
 const common = { permission: 'people:write', returns: 'TrainingEnrollment' } as const;
@@ -37,7 +33,7 @@ mutation({
   name: 'trainingEnrollmentStart',
   description: 'Says that a course has begun: by the employee, the managers above and admins.',
   input: TargetInput,
-  run: (input, context) => move(context, input, ['assigned'], 'started', { status: 'in_progress' }),
+  run: (input, context) => moveStatus(context, 'TrainingEnrollment', input, beginning),
 });
 
 mutation({
@@ -53,5 +49,5 @@ mutation({
   name: 'trainingEnrollmentExpire',
   description: 'Closes a course that was not finished in time: by the managers above and admins.',
   input: TargetInput,
-  run: (input, context) => move(context, input, unfinished, 'closed', { status: 'expired' }, requireManager),
+  run: (input, context) => expire(context, input),
 });

@@ -8,7 +8,8 @@ import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { findEntity } from '../../graphql/entity.ts';
 import { clientId, mutation, TargetInput, target } from '../../graphql/mutation.ts';
-import { changeRow, createRow, type Input, liveRow, rowData, rowId, type Written } from '../../graphql/rows.ts';
+import { createRow, type Input, rowData, type Written } from '../../graphql/rows.ts';
+import { lockedRowIn, moveRow } from '../../graphql/status.ts';
 
 const ApprovalRequestInput = builder.inputType('ApprovalRequestInput', {
   description: 'What shall be decided on, and by whom.',
@@ -50,22 +51,14 @@ async function request(input: typeof ApprovalRequestInput.$inferInput, context: 
   return createRow(context, 'Approval', input, { ...entity, requestedById });
 }
 
-/** Locks an approval, so that two who decide at once take turns; the second is told what the first decided. */
-async function pending(context: Context, input: Input): Promise<Written & { readonly version: number }> {
-  const id = rowId('Approval', input);
-  await context.db.$queryRaw`select from approvals where id = ${id}::uuid for update`;
-  const { status, version } = await liveRow(context, 'Approval', input, { status: true });
-  if (status === 'pending') return { id, version };
-  throw new UserError('CONFLICT', `This approval is ${status} already.`, ['id'], version);
-}
-
+/** Of two who decide at once, the second is told what the first decided. */
 const decide =
   (status: 'approved' | 'rejected' | 'canceled') =>
   async (input: Input, context: Context): Promise<Written> => {
     demandPerson(context.scope);
-    const { id, version } = await pending(context, input);
+    const approval = await lockedRowIn(context, 'Approval', input, { from: ['pending'], done: status });
     const { reason: decisionReason } = rowData<Input>('Approval', { reason: input.reason });
-    return changeRow(context, 'Approval', { id, expectedVersion: version, data: { status, decisionReason } });
+    return moveRow(context, 'Approval', approval, { status, decisionReason });
   };
 
 const common = { permission: 'platform:write', returns: 'Approval' } as const;

@@ -7,36 +7,32 @@ import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
 import { mutation, TargetInput, target } from '../../graphql/mutation.ts';
-import { changeRow, type Input, liveRow, rowData, rowId, type Written } from '../../graphql/rows.ts';
+import { type Input, liveRow, lockRow, rowData, type Written } from '../../graphql/rows.ts';
+import { lockedRowIn, moveRow, type Standing } from '../../graphql/status.ts';
 import { leaseOf, workerName } from './job-claim.ts';
 
-interface Standing extends Written {
-  readonly status: string;
+interface Job extends Standing {
   readonly attempt: number;
   readonly maxAttempts: number;
   readonly lockedBy: string | null;
-  readonly version: number;
 }
 
 const columns = { id: true, status: true, attempt: true, maxAttempts: true, lockedBy: true };
 
 /** Locks a job, so that its worker, a claim and whoever calls it off take turns. */
-async function lockJob(context: Context, input: Input): Promise<Standing> {
-  await context.db.$queryRaw`select from jobs where id = ${rowId('Job', input)}::uuid for update`;
-  return (await liveRow(context, 'Job', input, columns)) as unknown as Standing;
+async function lockJob(context: Context, input: Input): Promise<Job> {
+  await lockRow(context, 'Job', input);
+  return (await liveRow(context, 'Job', input, columns)) as unknown as Job;
 }
 
 /** Locks a job that a worker has. */
-async function held(context: Context, input: Input & { readonly workerId: string }): Promise<Standing> {
+async function held(context: Context, input: Input & { readonly workerId: string }): Promise<Job> {
   const worker = workerName(input.workerId);
   const job = await lockJob(context, input);
   if (job.status === 'running' && job.lockedBy === worker) return job;
   const instead = job.status === 'running' ? 'another worker has it' : `it is ${job.status}`;
   throw new UserError('CONFLICT', `This worker has lost the job: ${instead}.`, ['workerId'], job.version);
 }
-
-const change = (context: Context, { id, version }: Standing, data: Input): Promise<Written> =>
-  changeRow(context, 'Job', { id, expectedVersion: version, data });
 
 const released = { lockedBy: null, lockedUntil: null };
 const after = (seconds: number): Date => new Date(Date.now() + seconds * 1_000);
@@ -88,13 +84,18 @@ const JobFailInput = builder.inputType('JobFailInput', {
 
 async function heartbeat(input: typeof JobHeartbeatInput.$inferInput, context: Context): Promise<Written> {
   const lease = leaseOf(input.leaseSeconds);
-  return change(context, await held(context, input), { lockedUntil: after(lease) });
+  return moveRow(context, 'Job', await held(context, input), { lockedUntil: after(lease) });
 }
 
 async function complete(input: typeof JobCompleteInput.$inferInput, context: Context): Promise<Written> {
   const { result, actualTokens } = input;
   const outcome = rowData<Input>('Job', { result: result ?? undefined, actualTokens });
-  return change(context, await held(context, input), { ...outcome, ...released, status: 'succeeded', error: null });
+  return moveRow(context, 'Job', await held(context, input), {
+    ...outcome,
+    ...released,
+    status: 'succeeded',
+    error: null,
+  });
 }
 
 async function fail(input: typeof JobFailInput.$inferInput, context: Context): Promise<Written> {
@@ -102,25 +103,17 @@ async function fail(input: typeof JobFailInput.$inferInput, context: Context): P
   const job = await held(context, input);
   const again = input.retry !== false && job.attempt < job.maxAttempts;
   const next = again ? { status: 'queued', runAt: after(backoffSeconds(job.attempt)) } : { status: 'failed' };
-  return change(context, job, { ...released, ...next, error });
+  return moveRow(context, 'Job', job, { ...released, ...next, error });
 }
 
 async function cancel(input: Input, context: Context): Promise<Written> {
-  const job = await lockJob(context, input);
-  if (job.status === 'queued' || job.status === 'running')
-    return change(context, job, { ...released, status: 'canceled' });
-  throw new UserError('CONFLICT', `This job is ${job.status} already.`, ['id'], job.version);
+  const job = await lockedRowIn(context, 'Job', input, { from: ['queued', 'running'], done: 'canceled' });
+  return moveRow(context, 'Job', job, { ...released, status: 'canceled' });
 }
 
 async function retry(input: Input, context: Context): Promise<Written> {
-  const job = await lockJob(context, input);
-  if (job.status === 'failed') return change(context, job, { status: 'queued', attempt: 0, runAt: new Date() });
-  throw new UserError(
-    'CONFLICT',
-    `This job is ${job.status}; only one that is failed is retried.`,
-    ['id'],
-    job.version,
-  );
+  const job = await lockedRowIn(context, 'Job', input, { from: ['failed'], done: 'retried' });
+  return moveRow(context, 'Job', job, { status: 'queued', attempt: 0, runAt: new Date() });
 }
 
 async function refuseRunning(input: Input, context: Context): Promise<void> {

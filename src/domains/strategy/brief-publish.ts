@@ -3,7 +3,8 @@ import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { mutation, payloadRow, TargetInput, target } from '../../graphql/mutation.ts';
-import { changeRow, createRow, type Input, liveRow, rowId, type Written } from '../../graphql/rows.ts';
+import { createRow, type Input, liveRow, lockRow, rowId, type Written } from '../../graphql/rows.ts';
+import { lockedRowIn, moveRow } from '../../graphql/status.ts';
 
 const BriefPublishVersionInput = builder.inputType('BriefPublishVersionInput', {
   description: 'What a brief says from now on.',
@@ -17,21 +18,10 @@ const BriefPublishVersionInput = builder.inputType('BriefPublishVersionInput', {
   }),
 });
 
-interface Standing {
-  readonly status: string;
-  readonly currentVersionNumber: number;
-  readonly version: number;
-}
-
-/** Locks a brief, so that the version that the caller has seen is still the current one when a further one is added. */
-async function lockBrief(context: Context, input: Input): Promise<Standing> {
-  await context.db.$queryRaw`select 1 from briefs where id = ${rowId('Brief', input)}::uuid for update`;
-  const select = { status: true, currentVersionNumber: true };
-  return (await liveRow(context, 'Brief', input, select)) as unknown as Standing;
-}
-
+/** The lock keeps the version that the caller has seen the current one until a further one is added. */
 async function publish({ content, ...input }: typeof BriefPublishVersionInput.$inferInput, context: Context) {
-  const { status, version } = await lockBrief(context, input);
+  await lockRow(context, 'Brief', input);
+  const { status, version } = await liveRow(context, 'Brief', input, { status: true });
   if (status === 'archived')
     throw new UserError('CONFLICT', 'This brief is archived. Reopen it first.', ['id'], version);
   const id = rowId('Brief', input);
@@ -40,22 +30,18 @@ async function publish({ content, ...input }: typeof BriefPublishVersionInput.$i
 }
 
 async function archive(input: Input, context: Context): Promise<Written> {
-  const { status, version } = await lockBrief(context, input);
-  if (status === 'archived') throw new UserError('CONFLICT', 'This brief is archived already.', ['id'], version);
-  return changeRow(context, 'Brief', { id: rowId('Brief', input), data: { status: 'archived' } });
+  const brief = await lockedRowIn(context, 'Brief', input, { from: ['draft', 'active'], done: 'archived' });
+  return moveRow(context, 'Brief', brief, { status: 'archived' });
+}
+
+interface Numbered {
+  readonly currentVersionNumber: number;
 }
 
 async function reopen(input: Input, context: Context): Promise<Written> {
-  const { status, currentVersionNumber, version } = await lockBrief(context, input);
-  if (status !== 'archived')
-    throw new UserError(
-      'CONFLICT',
-      `This brief is ${status}; only one that is archived can be reopened.`,
-      ['id'],
-      version,
-    );
-  const data = { status: currentVersionNumber > 0 ? 'active' : 'draft' };
-  return changeRow(context, 'Brief', { id: rowId('Brief', input), data });
+  const step = { from: ['archived'], done: 'reopened' };
+  const brief = await lockedRowIn<Numbered>(context, 'Brief', input, step, { currentVersionNumber: true });
+  return moveRow(context, 'Brief', brief, { status: brief.currentVersionNumber > 0 ? 'active' : 'draft' });
 }
 
 const common = { permission: 'delivery:write', returns: 'Brief' } as const;

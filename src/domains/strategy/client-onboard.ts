@@ -3,7 +3,7 @@ import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { mutation, type Payload, payloadRow } from '../../graphql/mutation.ts';
-import { changeRow, createRow, rowData } from '../../graphql/rows.ts';
+import { changeRow, createRow, lockRow, rowData } from '../../graphql/rows.ts';
 
 const ClientOnboardInput = builder.inputType('ClientOnboardInput', {
   description: 'Which account becomes a client, and what it begins with.',
@@ -24,11 +24,11 @@ interface Account {
 }
 
 /** The account; locked, so that of two calls at the same moment one finds a client. */
-async function newClient({ db }: Context, { accountId }: Wishes): Promise<Account> {
+async function newClient(context: Context, { accountId }: Wishes): Promise<Account> {
   const { accountId: id } = rowData<{ accountId: string }>('Project', { accountId });
-  await db.$queryRaw`select 1 from accounts where id = ${id}::uuid for update`;
+  await lockRow(context, 'Account', { id });
   const columns = { id: true, name: true, lifecycle: true, version: true };
-  const account = await db.account.findFirst({ where: { id, deletedAt: null }, select: columns });
+  const account = await context.db.account.findFirst({ where: { id, deletedAt: null }, select: columns });
   if (!account) throw new UserError('NOT_FOUND', 'There is no such account.', ['accountId']);
   if (account.lifecycle !== 'client') return account;
   throw new UserError('CONFLICT', 'This account is a client already.', ['accountId'], account.version);

@@ -2,33 +2,25 @@
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { mutation, payloadRow, TargetInput } from '../../graphql/mutation.ts';
-import { changeRow, type Input, liveRow, rowId } from '../../graphql/rows.ts';
+import type { Input } from '../../graphql/rows.ts';
+import { moveRow, moveStatus, rowIn, type StatusMove } from '../../graphql/status.ts';
 
-interface Standing {
-  readonly status: string;
+interface OfProject {
   readonly projectId: string;
   readonly project: { readonly deletedAt: Date | null };
-  readonly version: number;
 }
 
 async function activate(input: Input, context: Context) {
-  const columns = { status: true, projectId: true, project: { select: { deletedAt: true } } };
-  const roadmap = (await liveRow(context, 'Roadmap', input, columns)) as unknown as Standing;
-  const { status, projectId, project, version } = roadmap;
-  const refuse = (message: string) => new UserError('CONFLICT', message, ['id'], version);
-  if (status !== 'draft') throw refuse(`This roadmap is ${status}; only one that is draft can be activated.`);
-  if (project.deletedAt) throw refuse('The project of this roadmap is deleted.');
-  const id = rowId('Roadmap', input);
-  const written = await changeRow(context, 'Roadmap', { id, expectedVersion: version, data: { status: 'active' } });
-  return { ...written, extra: { projectId } };
+  const step = { from: ['draft'], done: 'activated' };
+  const columns = { projectId: true, project: { select: { deletedAt: true } } };
+  const roadmap = await rowIn<OfProject>(context, 'Roadmap', input, step, columns);
+  if (roadmap.project.deletedAt)
+    throw new UserError('CONFLICT', 'The project of this roadmap is deleted.', ['id'], roadmap.version);
+  const written = await moveRow(context, 'Roadmap', roadmap, { status: 'active' });
+  return { ...written, extra: { projectId: roadmap.projectId } };
 }
 
-async function archive(input: Input, context: Context) {
-  const { status, version } = await liveRow(context, 'Roadmap', input, { status: true });
-  if (status === 'archived') throw new UserError('CONFLICT', 'This roadmap is archived already.', ['id'], version);
-  const id = rowId('Roadmap', input);
-  return changeRow(context, 'Roadmap', { id, expectedVersion: version, data: { status: 'archived' } });
-}
+const archival: StatusMove = { from: ['draft', 'active'], to: 'archived', done: 'archived' };
 
 const common = { permission: 'delivery:write', input: TargetInput, returns: 'Roadmap' } as const;
 
@@ -47,5 +39,5 @@ mutation({
   ...common,
   name: 'roadmapArchive',
   description: 'Gives a roadmap up. It stays on record with its phases, and its number is not given again.',
-  run: archive,
+  run: (input, context) => moveStatus(context, 'Roadmap', input, archival),
 });

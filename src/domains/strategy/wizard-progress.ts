@@ -2,7 +2,8 @@
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { mutation, payloadRow, TargetInput } from '../../graphql/mutation.ts';
-import { changeRow, type Input, liveRow, rowId, type Written } from '../../graphql/rows.ts';
+import { changeRow, type Input, lockRow, rowId } from '../../graphql/rows.ts';
+import { moveStatus, type StatusMove } from '../../graphql/status.ts';
 
 interface Session {
   readonly status: string;
@@ -13,7 +14,7 @@ interface Session {
 
 /** Locks a session, so that its state and its answers stay what they are until the end of the transaction. */
 export async function lockSession(context: Context, id: string, path: string): Promise<Session> {
-  await context.db.$queryRaw`select 1 from wizard_sessions where id = ${id}::uuid for update`;
+  await lockRow(context, 'WizardSession', { id });
   const session = await context.db.wizardSession.findFirst({
     where: { id },
     select: { status: true, projectId: true, version: true, _count: { select: { answers: true } } },
@@ -32,13 +33,6 @@ async function outcomeOf({ db }: Context, wizardSessionId: string) {
   return { contextSnapshotId: snapshot?.id, roadmapId: snapshot?.roadmaps[0]?.id };
 }
 
-const end = (context: Context, input: Input, status: 'completed' | 'abandoned'): Promise<Written> =>
-  changeRow(context, 'WizardSession', {
-    id: rowId('WizardSession', input),
-    expectedVersion: input.expectedVersion,
-    data: { status },
-  });
-
 async function complete(input: Input, context: Context) {
   const id = rowId('WizardSession', input);
   const { status, projectId, answers, version } = await lockSession(context, id, 'id');
@@ -49,16 +43,12 @@ async function complete(input: Input, context: Context) {
   if (!projectId)
     throw refuse('BAD_USER_INPUT', 'This wizard session has no project. Give it one with wizardSessionUpdate.');
   if (answers === 0) throw refuse('CONFLICT', 'This wizard session has no answers yet.');
-  const written = await end(context, input, 'completed');
+  const { expectedVersion } = input;
+  const written = await changeRow(context, 'WizardSession', { id, expectedVersion, data: { status: 'completed' } });
   return { ...written, extra: await outcomeOf(context, id) };
 }
 
-async function abandon(input: Input, context: Context): Promise<Written> {
-  const { status, version } = await liveRow(context, 'WizardSession', input, { status: true });
-  if (status !== 'in_progress')
-    throw new UserError('CONFLICT', `This wizard session is ${String(status)} already.`, ['id'], version);
-  return end(context, { ...input, expectedVersion: version }, 'abandoned');
-}
+const abandonment: StatusMove = { from: ['in_progress'], to: 'abandoned', done: 'abandoned' };
 
 const common = { permission: 'delivery:write', input: TargetInput, returns: 'WizardSession' } as const;
 
@@ -78,5 +68,5 @@ mutation({
   ...common,
   name: 'wizardAbandon',
   description: 'Gives up a wizard session that is in progress. Its answers stay, and nothing is made of them.',
-  run: abandon,
+  run: (input, context) => moveStatus(context, 'WizardSession', input, abandonment),
 });

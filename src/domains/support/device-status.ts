@@ -1,7 +1,7 @@
 import { builder } from '../../builder.ts';
 import { mutation, TargetInput, target } from '../../graphql/mutation.ts';
 import { rowData } from '../../graphql/rows.ts';
-import { moveStatus, type StatusMove } from './status-move.ts';
+import { moveStatus, type StatusMove } from '../../graphql/status.ts';
 
 const DeviceInstallInput = builder.inputType('DeviceInstallInput', {
   description: 'Which device is installed, where and when.',
@@ -15,21 +15,21 @@ const DeviceInstallInput = builder.inputType('DeviceInstallInput', {
   }),
 });
 
-const installation: StatusMove = { from: ['in_stock', 'faulty'], to: 'installed', step: 'installed' };
+const installation: StatusMove = { from: ['in_stock', 'faulty'], to: 'installed', done: 'installed' };
 
 /** What else becomes of a device. The database clears the day of installation of one that is back in stock. */
 const moves = {
   deviceReportFault: {
     description: 'Marks a device as broken.',
-    move: { from: ['in_stock', 'installed'], to: 'faulty', step: 'reported as faulty' },
+    move: { from: ['in_stock', 'installed'], to: 'faulty', done: 'reported as faulty' },
   },
   deviceReturn: {
     description: 'Takes a device back into stock.',
-    move: { from: ['installed', 'faulty'], to: 'in_stock', step: 'taken back' },
+    move: { from: ['installed', 'faulty'], to: 'in_stock', done: 'taken back' },
   },
   deviceRetire: {
     description: 'Takes a device out of use for good.',
-    move: { from: ['in_stock', 'installed', 'faulty'], to: 'retired', step: 'retired' },
+    move: { from: ['in_stock', 'installed', 'faulty'], to: 'retired', done: 'retired' },
   },
 } as const satisfies Record<string, { description: string; move: StatusMove }>;
 

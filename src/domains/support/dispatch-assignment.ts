@@ -5,9 +5,9 @@ import { enumOf } from '../../graphql/enums.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
 import { clientId, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
-import { createRow, type Input, liveRow, updateRow, type Written } from '../../graphql/rows.ts';
+import { createRow, type Input, updateRow, type Written } from '../../graphql/rows.ts';
+import { rowIn } from '../../graphql/status.ts';
 import { activeMember } from './active-member.ts';
-import { wrongState } from './status-move.ts';
 
 const DispatchAssignmentStatus = enumOf('DispatchAssignmentStatus', 'Where a visit stands.', {
   scheduled: 'Planned.',
@@ -81,14 +81,8 @@ async function createVisit(context: Context, input: Input): Promise<Written> {
   return createRow(context, 'DispatchAssignment', input);
 }
 
-async function demandState(context: Context, input: Input, from: readonly string[], step: string): Promise<number> {
-  const { status, version } = await liveRow(context, 'DispatchAssignment', input, { status: true });
-  if (from.includes(String(status))) return version;
-  throw wrongState('DispatchAssignment', String(status), { from, step }, version);
-}
-
 async function updateVisit(context: Context, input: Input): Promise<Written> {
-  const version = await demandState(context, input, ['scheduled'], 'changed');
+  const { version } = await rowIn(context, 'DispatchAssignment', input, { from: ['scheduled'], done: 'changed' });
   await activeMember(context, 'DispatchAssignment', input, 'technicianId');
   return updateRow(context, 'DispatchAssignment', { ...input, expectedVersion: version });
 }
@@ -116,6 +110,6 @@ lifecycle('DispatchAssignment', {
   destroy: 'support:destroy',
   // What happened stays on record.
   before: async (input, context) => {
-    await demandState(context, input, ['scheduled', 'canceled'], 'deleted');
+    await rowIn(context, 'DispatchAssignment', input, { from: ['scheduled', 'canceled'], done: 'deleted' });
   },
 });

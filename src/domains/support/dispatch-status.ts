@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import { mutation, TargetInput } from '../../graphql/mutation.ts';
-import { type Input, liveRow, type Written } from '../../graphql/rows.ts';
-import { moveStatus, type StatusMove } from './status-move.ts';
+import type { Input, Written } from '../../graphql/rows.ts';
+import { moveRow, moveStatus, rowIn, type StatusMove } from '../../graphql/status.ts';
 
 /** The next state of each, and the moment that is noted with it. */
 const next: Readonly<Record<string, { readonly to: string; readonly stamp?: string }>> = {
@@ -10,14 +10,13 @@ const next: Readonly<Record<string, { readonly to: string; readonly stamp?: stri
   on_site: { to: 'done', stamp: 'completedAt' },
 };
 
-const cancellation: StatusMove = { from: ['scheduled', 'en_route'], to: 'canceled', step: 'canceled' };
+const cancellation: StatusMove = { from: ['scheduled', 'en_route'], to: 'canceled', done: 'canceled' };
 
 async function advance(input: Input, context: Context): Promise<Written> {
-  const { status, version } = await liveRow(context, 'DispatchAssignment', input, { status: true });
-  const { to, stamp } = next[String(status)] ?? { to: '' };
-  const move = { from: Object.keys(next), to, step: 'taken a step further' };
-  const data = stamp ? { [stamp]: new Date() } : {};
-  return moveStatus(context, 'DispatchAssignment', { ...input, expectedVersion: version }, move, data);
+  const step = { from: Object.keys(next), done: 'taken a step further' };
+  const visit = await rowIn(context, 'DispatchAssignment', input, step);
+  const { to, stamp } = next[visit.status] ?? {};
+  return moveRow(context, 'DispatchAssignment', visit, { status: to, ...(stamp && { [stamp]: new Date() }) });
 }
 
 const common = { permission: 'support:write', input: TargetInput, returns: 'DispatchAssignment' } as const;

@@ -2,11 +2,11 @@ import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { mutation, TargetInput } from '../../graphql/mutation.ts';
 import { type Input, liveRow, type Written } from '../../graphql/rows.ts';
+import { moveStatus, type StatusMove } from '../../graphql/status.ts';
 import { today } from '../../graphql/today.ts';
-import { moveStatus, type StatusMove } from './status-move.ts';
 
-const activation: StatusMove = { from: ['draft'], to: 'active', step: 'activated' };
-const cancellation: StatusMove = { from: ['draft', 'active'], to: 'canceled', step: 'canceled' };
+const activation: StatusMove = { from: ['draft'], to: 'active', done: 'activated' };
+const cancellation: StatusMove = { from: ['draft', 'active'], to: 'canceled', done: 'canceled' };
 
 async function activate(input: Input, context: Context): Promise<Written> {
   const { startsOn, endsOn, version } = await liveRow(context, 'ServiceAgreement', input, {

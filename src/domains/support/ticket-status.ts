@@ -2,9 +2,9 @@ import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
 import { enumOf } from '../../graphql/enums.ts';
 import { mutation, TargetInput, target } from '../../graphql/mutation.ts';
-import { changeRow, type Input, liveRow, rowId, type Written } from '../../graphql/rows.ts';
+import type { Input, Written } from '../../graphql/rows.ts';
+import { moveRow, moveStatus, rowIn, type StatusMove, type Step } from '../../graphql/status.ts';
 import { activeMember } from './active-member.ts';
-import { moveStatus, type StatusMove, wrongState } from './status-move.ts';
 
 const TicketWaitingFor = enumOf('TicketWaitingFor', 'Whom a ticket waits for.', {
   client: 'The client: the ticket becomes PENDING.',
@@ -27,22 +27,23 @@ const TicketAssignInput = builder.inputType('TicketAssignInput', {
   }),
 });
 
-const toClient: StatusMove = { from: ['open', 'on_hold'], to: 'pending', step: 'set to wait for the client' };
-const toOthers: StatusMove = { from: ['open', 'pending'], to: 'on_hold', step: 'put on hold' };
+const toClient: StatusMove = { from: ['open', 'on_hold'], to: 'pending', done: 'set to wait for the client' };
+const toOthers: StatusMove = { from: ['open', 'pending'], to: 'on_hold', done: 'put on hold' };
+const assignment: Step = { from: ['open', 'pending', 'on_hold', 'resolved'], done: 'assigned' };
 
 /** The database stamps the moment when it is solved, and clears it again when it opens. */
 const moves = {
   ticketResolve: {
     description: 'Marks a ticket as solved, now. A ticket without an answer counts as answered by that.',
-    move: { from: ['open', 'pending', 'on_hold'], to: 'resolved', step: 'resolved' },
+    move: { from: ['open', 'pending', 'on_hold'], to: 'resolved', done: 'resolved' },
   },
   ticketClose: {
     description: 'Closes a ticket that is solved.',
-    move: { from: ['resolved'], to: 'closed', step: 'closed' },
+    move: { from: ['resolved'], to: 'closed', done: 'closed' },
   },
   ticketReopen: {
     description: 'Opens a ticket that waits, is solved or closed. It is due when it was.',
-    move: { from: ['pending', 'on_hold', 'resolved', 'closed'], to: 'open', step: 'opened again' },
+    move: { from: ['pending', 'on_hold', 'resolved', 'closed'], to: 'open', done: 'opened again' },
   },
 } as const satisfies Record<string, { description: string; move: StatusMove }>;
 
@@ -68,16 +69,8 @@ mutation({
 });
 
 async function assign(context: Context, input: Input): Promise<Written> {
-  const { status, version } = await liveRow(context, 'Ticket', input, { status: true });
-  if (status === 'closed')
-    throw wrongState(
-      'Ticket',
-      'closed',
-      { from: ['open', 'pending', 'on_hold', 'resolved'], step: 'assigned' },
-      version,
-    );
-  const assigneeId = await activeMember(context, 'Ticket', input, 'assigneeId');
-  return changeRow(context, 'Ticket', { id: rowId('Ticket', input), expectedVersion: version, data: { assigneeId } });
+  const ticket = await rowIn(context, 'Ticket', input, assignment);
+  return moveRow(context, 'Ticket', ticket, { assigneeId: await activeMember(context, 'Ticket', input, 'assigneeId') });
 }
 
 mutation({

@@ -56,7 +56,8 @@ test.each(moves)('agentRun%s moves runs that are %j', async (verb, from, to, par
       expect((await move(verb, input)).status).toBe(to);
       continue;
     }
-    const message = `This agent run is ${state}; only one that is ${from.join(' or ')} can be ${participle}.`;
+    const states = from.join(', ').replace(/, (\w+)$/, ' or $1');
+    const message = `This agent run is ${state}; only one that is ${states} can be ${participle}.`;
     const version = 1 + (ways[state]?.length ?? 0);
     expect(await refusal(org.member, `agentRun${verb}`, input)).toEqual(conflict(message, 'id', version));
   }
@@ -194,7 +195,7 @@ describe('the proposal that a run drafts', () => {
 
 test('a run that has started keeps its input, and is not removed before it is over', async () => {
   const id = await running();
-  const message = 'This agent run is running; only one that is queued changes.';
+  const message = 'This agent run is running; only one that is queued can be changed.';
   expect(await refusal(org.member, 'agentRunUpdate', { id, input: {} })).toEqual(conflict(message, 'id', 2));
   const first = 'This agent run is running. Cancel it first.';
   expect(await refusal(org.member, 'agentRunDelete', { id })).toEqual(conflict(first, 'id', 2));

@@ -111,10 +111,10 @@ test('a scheduled event is canceled or done, once', async () => {
   });
   expect(await write(org.member, 'eventComplete', { id: done }, 'status')).toEqual({ status: 'DONE' });
   expect(await refusal(org.member, 'eventComplete', { id: off })).toEqual(
-    refused('CONFLICT', 'This event is canceled already.', 'id', 2),
+    refused('CONFLICT', 'This event is canceled; only one that is scheduled can be completed.', 'id', 2),
   );
   expect(await refusal(org.member, 'eventCancel', { id: done })).toEqual(
-    refused('CONFLICT', 'This event is done already.', 'id', 2),
+    refused('CONFLICT', 'This event is done; only one that is scheduled can be canceled.', 'id', 2),
   );
   expect(await failure(org.viewer, 'eventCancel', { id: await event() })).toEqual([
     'FORBIDDEN',

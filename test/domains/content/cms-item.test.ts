@@ -39,7 +39,7 @@ test('an item is published, taken back, archived and reopened', async () => {
 test('a step that does not begin in its state is refused, naming it', async () => {
   const id = await item(await section());
   const message = (now: string, from: string, done: string) =>
-    `This item is ${now}; only one that is ${from} can be ${done}.`;
+    `This cms item is ${now}; only one that is ${from} can be ${done}.`;
   for (const [name, from, done] of [
     ['Unpublish', 'published', 'unpublished'],
     ['Reopen', 'archived', 'reopened'],

@@ -32,12 +32,12 @@ test('a project is planned, active, held, completed, archived and taken up again
 
 test.each([
   ['projectComplete', [], 'planning; only one that is active or on hold can be completed.'],
-  ['projectArchive', ['Activate'], 'active; only one that is planning or on hold or completed can be archived.'],
+  ['projectArchive', ['Activate'], 'active; only one that is planning, on hold or completed can be archived.'],
   ['projectHold', ['Activate', 'Complete'], 'completed; only one that is planning or active can be held.'],
   [
     'projectActivate',
     ['Activate'],
-    'active; only one that is planning or on hold or completed or archived can be activated.',
+    'active; only one that is planning, on hold, completed or archived can be activated.',
   ],
 ])('%s is refused after %j', async (step, before, message) => {
   const id = await project();

@@ -149,7 +149,8 @@ describe('a decision', () => {
       const { status } = (await rowOf(id)) ?? {};
       const made = answers.filter(({ data }) => data.it.approval);
       expect(made.map(({ data }) => data.it.approval.status.toLowerCase())).toEqual([status]);
-      const late = { code: 'CONFLICT', message: `This approval is ${status} already.` };
+      const message = expect.stringContaining(`This approval is ${status}; only one that is pending can be `);
+      const late = { code: 'CONFLICT', message };
       expect(answers.flatMap(({ data }) => data.it.userErrors)).toEqual([late, late, late]);
       expect(await rowOf(id)).toMatchObject({ version: 2 });
     }
@@ -181,7 +182,7 @@ describe('a decision', () => {
     const id = await requested(acme.member);
     await write(acme.owner, 'approvalReject', { id });
     expect(await refusal(acme.owner, 'approvalApprove', { id })).toEqual(
-      conflict('This approval is rejected already.', 'id', 2),
+      conflict('This approval is rejected; only one that is pending can be approved.', 'id', 2),
     );
     const back = gateway.sql("update approvals set status = 'pending' where id = $1", [uuidOf(id)]);
     await expect(back).rejects.toMatchObject({ constraint: 'approvals_status_move' });

@@ -224,10 +224,10 @@ describe('a job', () => {
       lost('it is canceled', 3),
     );
     expect(await refusal(acme.member, 'jobCancel', { id: queued })).toEqual(
-      conflict('This job is canceled already.', 'id', 2),
+      conflict('This job is canceled; only one that is queued or running can be canceled.', 'id', 2),
     );
     expect(await refusal(acme.member, 'jobRetry', { id: queued })).toEqual(
-      conflict('This job is canceled; only one that is failed is retried.', 'id', 2),
+      conflict('This job is canceled; only one that is failed can be retried.', 'id', 2),
     );
   });
 

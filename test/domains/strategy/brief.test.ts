@@ -92,7 +92,7 @@ test('an archived brief takes no version until it is reopened', async () => {
     conflict('This brief is archived. Reopen it first.', 'id', 3),
   );
   expect(await refusal(acme.member, 'briefArchive', { id: empty })).toEqual(
-    conflict('This brief is archived already.', 'id', 2),
+    conflict('This brief is archived; only one that is draft or active can be archived.', 'id', 2),
   );
   const states = [
     await write(acme.member, 'briefReopen', { id: written }, 'status'),

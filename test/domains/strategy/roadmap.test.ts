@@ -130,7 +130,7 @@ test('only a draft is activated, and an archived roadmap keeps its phases', asyn
     phases: { totalCount: 3 },
   });
   expect(await refusal(acme.member, 'roadmapArchive', { id })).toEqual(
-    conflict('This roadmap is archived already.', 'id', 3),
+    conflict('This roadmap is archived; only one that is draft or active can be archived.', 'id', 3),
   );
   const late = { roadmapId: id, name: 'Late' };
   expect(await refusal(acme.member, 'roadmapPhaseCreate', late)).toEqual(

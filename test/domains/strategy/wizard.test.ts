@@ -205,7 +205,7 @@ test('a session that has ended stays as it is', async () => {
     conflict('This wizard session is completed and takes no answers.', 'sessionId', 2),
   );
   expect(await refusal(acme.member, 'wizardAbandon', { id })).toEqual(
-    conflict('This wizard session is completed already.', 'id', 2),
+    conflict('This wizard session is completed; only one that is in progress can be abandoned.', 'id', 2),
   );
   expect(await refusal(acme.member, 'wizardSessionUpdate', { id, projectId: null })).toEqual(
     conflict('This wizard session has ended and stays as it is.', 'id', null),
