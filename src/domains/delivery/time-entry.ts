@@ -3,10 +3,10 @@ import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
 import { money } from '../../graphql/money.ts';
 import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
+import { ownUnlessGiven } from '../../graphql/own.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { createRow, updateRow } from '../../graphql/rows.ts';
 import { demandOpenProject } from './open-project.ts';
-import { ownUnlessGiven } from './own.ts';
 
 readable('TimeEntry', {
   permission: 'delivery:read',

@@ -3,9 +3,9 @@ import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
 import { enumOf } from '../../graphql/enums.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
 import { clientId, mutation, target } from '../../graphql/mutation.ts';
+import { ownUnlessGiven } from '../../graphql/own.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { createRow } from '../../graphql/rows.ts';
-import { ownUnlessGiven } from './own.ts';
 
 const TimesheetStatus = enumOf('TimesheetStatus', 'Where a timesheet stands.', {
   draft: 'Not handed in.',

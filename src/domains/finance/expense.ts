@@ -6,8 +6,9 @@ import { enumOf } from '../../graphql/enums.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
 import { money } from '../../graphql/money.ts';
 import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
+import { ownUnlessGiven } from '../../graphql/own.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
-import { createRow, type Input, liveRow, rowData, updateRow, type Written } from '../../graphql/rows.ts';
+import { createRow, type Input, liveRow, rowData, updateRow, uuidAt, type Written } from '../../graphql/rows.ts';
 
 const ExpenseStatus = enumOf('ExpenseStatus', 'Where an expense stands.', {
   draft: 'Being written.',
@@ -136,12 +137,9 @@ export async function ownExpense(context: Context, input: Input) {
 }
 
 async function createExpense(context: Context, input: Input): Promise<Written> {
-  const { userId } = rowData<{ userId?: string }>('Expense', {
-    userId: input.userId ?? context.scope.userId ?? undefined,
-  });
-  if (!userId) throw new UserError('BAD_USER_INPUT', 'Say whose expense it is.', ['userId']);
-  demandOwn(context, userId, 'userId');
-  return createRow(context, 'Expense', { ...input, userId });
+  const own = ownUnlessGiven(context, input);
+  demandOwn(context, uuidAt('Member', own.userId, ['userId']), 'userId');
+  return createRow(context, 'Expense', own);
 }
 
 async function updateExpense(context: Context, input: Input): Promise<Written> {

@@ -1,6 +1,6 @@
-import type { Context } from '../../context.ts';
-import { UserError } from '../../errors.ts';
-import type { Input } from '../../graphql/rows.ts';
+import type { Context } from '../context.ts';
+import { UserError } from '../errors.ts';
+import type { Input } from './rows.ts';
 
 /**
  * The input of a row that belongs to a person: the caller, unless it names another one.
