@@ -57,6 +57,10 @@ export function can(scope: Scope, permission: Permission): boolean {
   return atLeast(scope.role, permissions[permission]) || scope.extra.includes(permission);
 }
 
+/** Whether the caller is a certain user. An API key is nobody. */
+export const isCaller = (scope: Scope, userId: string | null): boolean =>
+  scope.userId !== null && scope.userId === userId;
+
 const noOrganization = () =>
   forbidden('No organization: name one in the X-Org header (id or slug), or make one with organizationCreate.');
 

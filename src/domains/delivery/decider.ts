@@ -1,4 +1,4 @@
-import { can } from '../../auth/scope.ts';
+import { can, isCaller } from '../../auth/scope.ts';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 
@@ -8,7 +8,7 @@ import { UserError } from '../../errors.ts';
  * @throws UserError FORBIDDEN.
  */
 export function demandDecider({ scope }: Context, managers: readonly (string | null)[]): void {
-  const manages = scope.userId !== null && managers.length > 0 && managers.every((id) => id === scope.userId);
+  const manages = managers.length > 0 && managers.every((id) => isCaller(scope, id));
   if (!manages && !can(scope, 'delivery:destroy'))
     throw new UserError('FORBIDDEN', 'Only admins and the manager of the project decide on this.', ['id']);
 }

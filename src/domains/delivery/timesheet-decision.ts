@@ -1,4 +1,4 @@
-import { can } from '../../auth/scope.ts';
+import { can, isCaller } from '../../auth/scope.ts';
 import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
@@ -28,7 +28,7 @@ async function collect({ db }: Context, id: string): Promise<number> {
 async function submit(input: Input, context: Context): Promise<Written> {
   const sheet = await timesheetIn(context, input, { from: ['draft', 'rejected'], done: 'submitted' });
   const { scope } = context;
-  if (sheet.userId !== scope.userId && !can(scope, 'delivery:destroy'))
+  if (!isCaller(scope, sheet.userId) && !can(scope, 'delivery:destroy'))
     throw new UserError('FORBIDDEN', 'Only its person and admins submit a timesheet.', ['id']);
   if ((await collect(context, sheet.id)) === 0)
     throw new UserError('CONFLICT', 'There is no time in the period of this timesheet.', ['id'], sheet.version);
@@ -46,7 +46,7 @@ async function managersOf({ db }: Context, id: string): Promise<(string | null)[
 async function decide(input: Input, context: Context, step: Step, data: Input): Promise<Written> {
   const sheet = await timesheetIn(context, input, step);
   const { userId, role } = context.scope;
-  if (sheet.userId === userId && role !== 'owner')
+  if (isCaller(context.scope, sheet.userId) && role !== 'owner')
     throw new UserError('FORBIDDEN', 'Nobody but an owner decides on a timesheet of their own.', ['id']);
   demandDecider(context, await managersOf(context, sheet.id));
   return moveRow(context, 'Timesheet', sheet, { ...data, decidedAt: new Date(), decidedById: userId });

@@ -1,3 +1,4 @@
+import { isCaller } from '../../auth/scope.ts';
 import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
@@ -8,7 +9,7 @@ import { clientId, type InputFields, mutation, TargetInput, target } from '../..
 import { Node, recordFields } from '../../graphql/record.ts';
 import { createRow, type Input, rowData, updateRow, type Written } from '../../graphql/rows.ts';
 import { moveRow, moveStatus, rowIn, type Standing, type StatusMove } from '../../graphql/status.ts';
-import { employeeOf, isAdmin, isCaller } from './standing.ts';
+import { employeeOf, isAdmin } from './standing.ts';
 
 const PerformanceReviewStatus = enumOf('PerformanceReviewStatus', 'Where a performance review stands.', {
   draft: 'Being written; the employee does not see it.',
@@ -80,7 +81,7 @@ function reviewerOf(context: Context, input: Input): string {
     reviewerId: input.reviewerId ?? context.scope.userId ?? undefined,
   });
   if (!reviewerId) throw new UserError('BAD_USER_INPUT', 'Name a reviewer.', ['reviewerId']);
-  if (!isCaller(context, reviewerId) && !isAdmin(context))
+  if (!isCaller(context.scope, reviewerId) && !isAdmin(context))
     throw new UserError('FORBIDDEN', 'Only admins name another reviewer.', ['reviewerId']);
   return reviewerId;
 }
@@ -97,7 +98,7 @@ async function create(context: Context, input: Input): Promise<Written> {
 async function ownDraft(context: Context, input: Input, done: string): Promise<Standing> {
   const step = { from: ['draft'], done };
   const row = await rowIn<{ reviewerId: string }>(context, 'PerformanceReview', input, step, { reviewerId: true });
-  if (isCaller(context, row.reviewerId) || isAdmin(context)) return row;
+  if (isCaller(context.scope, row.reviewerId) || isAdmin(context)) return row;
   throw new UserError('FORBIDDEN', 'Only the reviewer and admins do this.', ['id'], row.version);
 }
 

@@ -1,15 +1,11 @@
 /** What the rules about people's rows have in common: who asks, and about whom. */
-import { can } from '../../auth/scope.ts';
+import { can, isCaller } from '../../auth/scope.ts';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
 import { type Input, rowData } from '../../graphql/rows.ts';
 
 /** Whether the caller may do with everybody what managers do with those below them. */
 export const isAdmin = ({ scope }: Context): boolean => can(scope, 'people:destroy');
-
-/** Whether the caller is a user; an API key is nobody. */
-export const isCaller = ({ scope }: Context, userId: string | null): boolean =>
-  scope.userId !== null && scope.userId === userId;
 
 interface Employee {
   readonly id: string;
@@ -41,12 +37,12 @@ export const concern = { employeeId: true, employee: { select: { userId: true } 
 
 /** What the people do themselves: refuses everybody but the person and admins. */
 export function requirePerson(context: Context, row: Concern): void {
-  if (isCaller(context, row.employee.userId) || isAdmin(context)) return;
+  if (isCaller(context.scope, row.employee.userId) || isAdmin(context)) return;
   throw new UserError('FORBIDDEN', 'Only the employee and admins do this.', ['id'], row.version);
 }
 
 /** What managers do: whoever sees the row and is not the person leads the person. */
 export function requireManager(context: Context, row: Concern): void {
-  if (!isCaller(context, row.employee.userId) || isAdmin(context)) return;
+  if (!isCaller(context.scope, row.employee.userId) || isAdmin(context)) return;
   throw new UserError('FORBIDDEN', 'Only managers and admins do this.', ['id'], row.version);
 }

@@ -1,4 +1,4 @@
-import { can } from '../../auth/scope.ts';
+import { can, isCaller } from '../../auth/scope.ts';
 import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
@@ -69,8 +69,7 @@ async function createComment(
 /** Nobody puts words into the mouth of others. */
 async function demandOwn(input: Input, context: Context): Promise<void> {
   const { authorId, version } = await liveRow(context, 'TicketComment', input, { authorId: true });
-  if (authorId !== null && authorId === context.scope.userId) return;
-  if (can(context.scope, 'support:destroy')) return;
+  if (isCaller(context.scope, authorId as string | null) || can(context.scope, 'support:destroy')) return;
   throw new UserError('FORBIDDEN', 'Only its author and admins change a comment.', ['id'], version);
 }
 
