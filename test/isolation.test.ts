@@ -92,7 +92,7 @@ test('each organization has a row with its canary in every table that can hold o
   );
 });
 
-test('reading: all rows of its own, none of the other, by any condition', async () => {
+test("reading, even through a buggy resolver: all rows of its own, none of another org's, by any condition", async () => {
   const seen: string[] = [];
   const missing: string[] = [];
   await asAcme(async (ask) => {

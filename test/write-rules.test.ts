@@ -109,7 +109,7 @@ test('a client makes the id of a new row itself, and only once', async () => {
   expect(repeated).toBeGreaterThan(creations.length / 2);
 });
 
-test('a deleted row leaves the lists unless asked for, stays as it is, and comes back', async () => {
+test('soft delete where history matters: a deleted row leaves the lists unless asked for, stays as it is, and comes back', async () => {
   const wrong: string[] = [];
   const soft = modelNames.filter(
     (model) => isSoft(model) && find(`${lowerFirst(model)}Restore`) && find(`${lowerFirst(model)}Delete`),

@@ -101,3 +101,18 @@ test.each([...resolved])('%s has only a resolver', async (place) => {
   const query = `{ ${lists.get(type)?.name} { nodes { ${field && step(field)} } } }`;
   expect((await two.ask(two.callers.owner, asked(query))).refused).toBe(`${place} has only a resolver`);
 });
+
+/** The first page of what a polymorphic list is about, on the demo data. */
+test.each([...resolved].filter((place) => place.endsWith('.entity')))(
+  '%s is one statement for each type of record, however many rows there are',
+  async (place) => {
+    const name = lists.get(place.replace('.entity', ''))?.name;
+    const query = `{ list: ${name}(first: 50) { nodes { entityType entity { id } } } }`;
+    const { statements, result } = await two.gateway.counting(() => ask(two.compiled, two.callers.owner, asked(query)));
+    const { nodes } = JSON.parse(result.body).data.list;
+    const types = new Set(nodes.map(({ entityType }: { entityType: string }) => entityType));
+    expect(nodes.length).toBeGreaterThan(types.size);
+    // One for the list, and one more for the people behind rows of members.
+    expect(statements.length).toBeLessThanOrEqual(1 + types.size + (types.has('org_member') ? 1 : 0));
+  },
+);

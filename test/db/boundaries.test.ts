@@ -76,7 +76,7 @@ test('domain files import of the database only types, and the builder of SQL fra
   ).toEqual([]);
 });
 
-test('the root client is made in one place, and the service role is used by the server itself alone', () => {
+test('the service role stays on the server: it is used by the server itself alone, and the root client is made in one place', () => {
   expect(containing(/\bnew PrismaClient\b/)).toEqual(['db/client.ts']);
   expect(containing(/\bcreatePrisma\(/)).toEqual(['db/client.ts', 'server.ts']);
   expect(containing(/\bserviceTransaction\b/)).toEqual([

@@ -76,7 +76,7 @@ describe('row security', () => {
     expect(vague).toEqual([]);
   });
 
-  test('no policy lets everything pass but that of the service role, and none reads a table', async () => {
+  test('temporary open policies do not exist: none lets everything pass but that of the service role, and none reads a table', async () => {
     const open = await rows(`select tablename || ' ' || array_to_string(roles, ',') from pg_policies
       where schemaname = 'public' and (qual = 'true' or with_check = 'true') and roles <> '{gateway_service}'`);
     expect(open).toEqual([]);

@@ -73,7 +73,7 @@ test('the folders of a directory are read in the order of their names, with the 
   await rm(folder, { recursive: true });
 });
 
-test('a file that was changed after it ran is refused, and nothing runs', async () => {
+test('forward-only numbered migrations: a file that was changed after it ran is refused, and nothing runs', async () => {
   await migrate(client, [one]);
   const changed = migration('0001_one', `${one.sql} -- changed`);
   await expect(migrate(client, [changed, two])).rejects.toMatchObject({

@@ -38,7 +38,7 @@ afterEach(async () => {
 const count = async (name: string): Promise<unknown> =>
   (await gateway.sql('select count(*)::int as n from accounts where name = $1', [name]))[0]?.n;
 
-test('a member works as the role gateway, in the context of the organization', async () => {
+test("row policies use the caller's role and organization: a member works as the role gateway, in that context", async () => {
   const { scope, row } = await door.write(member, async ({ db, scope }) => {
     const [row] = await db.$queryRaw<
       object[]

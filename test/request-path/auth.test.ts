@@ -54,7 +54,7 @@ async function withoutDatabase<T>(work: () => Promise<T>): Promise<T> {
   return result;
 }
 
-test('the first request of a person makes their user and personal organization', async () => {
+test('handle_new_user: the first request of a person makes their user and personal organization', async () => {
   const id = randomUUID();
   const token = await gateway.token(
     { id, email: 'nora@people.example' },

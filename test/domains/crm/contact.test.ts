@@ -79,7 +79,7 @@ test('a contact has 30 tags, and not one more later', async () => {
   ]);
 });
 
-test('a mail address is taken once among live contacts of the organization, in upper or lower case', async () => {
+test('unique contact email per org: taken once among live contacts, in upper or lower case', async () => {
   const taken = refused('CONFLICT', 'That email is taken already.', 'email');
   const id = await make(acme.member, 'Contact', { fullName: 'First', email: 'one@place.example' });
   const before = await count();

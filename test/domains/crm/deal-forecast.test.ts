@@ -80,7 +80,7 @@ const qualification = ['Qualification', 'USD', 2, '20', '3'];
 // 55 % and 1 % of 9007199254740993 are 4953959590107546.15 and 90071992547409.93.
 const proposal = ['Proposal', 'USD', 2, '18014398509481986', '5044031582654956'];
 
-test('live open deals are summed by stage and by month, each currency for itself', async () => {
+test('stage probability feeds the forecast: live open deals are summed by stage and by month, each currency for itself', async () => {
   expect(await forecast()).toEqual({
     byStage: [['Qualification', 'EUR', 1, '100', '10'], qualification, proposal, ['Talk', 'USD', 1, '1', '1']],
     byMonth: [

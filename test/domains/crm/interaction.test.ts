@@ -37,7 +37,7 @@ async function embeds(id: string, text: string): Promise<boolean> {
   return row?.same === true;
 }
 
-test("an interaction moves its account's last word and classification, and leaves an activity", async () => {
+test("handle_new_crm_interaction: an interaction moves its account's last word and classification, and leaves an activity", async () => {
   const accountId = await make(acme.member, 'Account', { name: 'New' });
   await make(acme.member, 'Deal', { title: 'Open', accountId });
   const occurredAt = daysAgo(1);
@@ -92,7 +92,7 @@ test('an older interaction moves nothing back, and changes no version', async ()
   expect((await activitiesOf(accountId)).map(({ subject }: { subject: string }) => subject)).toEqual(['Late', 'Early']);
 });
 
-test('a negative last word puts a client at risk', async () => {
+test('get_client_classification: a negative last word puts a client at risk', async () => {
   const accountId = await make(acme.member, 'Account', { name: 'Unhappy', lifecycle: 'CLIENT' });
   await make(acme.member, 'Interaction', { accountId, sentiment: 'NEGATIVE' });
   expect(await account(accountId)).toMatchObject({ classification: 'AT_RISK' });

@@ -39,7 +39,7 @@ async function saved(id: string): Promise<Data> {
   return { ...counts, ...row };
 }
 
-test('a lead becomes an account, a contact and a deal in one step', async () => {
+test('lead to account, contact and deal in one step: with what the lead was known by', async () => {
   const member = { id: `member_${acme.people.viewer.id}` };
   const id = await lead({
     firstName: 'Ada',

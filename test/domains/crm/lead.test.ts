@@ -68,6 +68,17 @@ test('a lead moves between all states but converted', async () => {
   ]);
 });
 
+test('lead score 0-100: nothing below or above', async () => {
+  for (const score of [-1, 101]) {
+    expect(await refusal(acme.member, 'leadCreate', { firstName: 'Ada', score })).toEqual(
+      refused('BAD_USER_INPUT', 'The value of score is not allowed.', 'score'),
+    );
+  }
+  for (const score of [0, 100]) {
+    expect(await write(acme.member, 'leadCreate', { firstName: 'Ada', score }, 'score')).toEqual({ score });
+  }
+});
+
 test('a lead cannot lose the last thing it is known by', async () => {
   const id = await make(acme.member, 'Lead', { firstName: 'Ada' });
   expect(await refusal(acme.member, 'leadUpdate', { id, firstName: null })).toEqual(

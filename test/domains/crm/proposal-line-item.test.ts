@@ -15,7 +15,7 @@ afterAll(() => gateway.close());
 const totals = 'subtotal { cents currency } tax { cents } total { cents amount }';
 
 describe('the lines of a draft', () => {
-  test('are added, changed and removed, and the totals follow', async () => {
+  test('line items drive proposal totals: they are added, changed and removed, and the totals follow', async () => {
     const proposalId = await draft(acme.member, { lineItems: [] });
     const id = await make(acme.member, 'ProposalLineItem', {
       proposalId,

@@ -65,7 +65,7 @@ test('with its lines, which make its totals', async () => {
   ]);
 });
 
-test('a number is taken once among live proposals of an organization', async () => {
+test('unique proposal number per org: taken once among live proposals', async () => {
   const input = { proposalNumber: 'TAKEN', title: 'A' };
   const id = await make(acme.member, 'Proposal', input);
   const taken = conflict('That proposalNumber is taken already.', 'proposalNumber', null);

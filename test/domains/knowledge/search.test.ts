@@ -84,7 +84,7 @@ describe.each(kinds)('$field', (kind) => {
   };
   const refused = (message: string) => [['BAD_USER_INPUT', message, ['found']]];
 
-  test('finds what a text is about, the nearest first, with falling scores', async () => {
+  test('vector search finds what a text is about, the nearest first, with falling scores', async () => {
     const found = await search(acme.viewer, kind, 'text: "payment of an invoice that is late"');
     expect(found).toMatchObject({ exact: true, model: 'lexical-hash-v1' });
     expect(names(kind, found)).toHaveLength(topics.length);

@@ -25,7 +25,7 @@ const trailOf = (requestId: string, org = acme) =>
 
 const place = { ip: '203.0.113.7', userAgent: 'Tests/1.0' };
 
-test('a change is one entry: who, from where, in which request, before and after', async () => {
+test('audit carries ip and user agent: who, from where, in which request, before and after', async () => {
   const { featureFlag } = await send(
     from(acme.owner, 'made'),
     'featureFlagCreate',

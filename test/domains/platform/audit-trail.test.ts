@@ -111,6 +111,24 @@ test('a change of a row of any table is one entry, with before and after and who
   }
 });
 
+test('update_updated_at: every change of a row of any table counts its version and stamps its time', async () => {
+  const wrong: string[] = [];
+  for (const table of tables) {
+    if (!table.column) continue;
+    const state = async () =>
+      (await gateway.sql(`select version, updated_at from ${table.name} where id = $1`, [rowOf(table)]))[0] ?? {};
+    const before = await state();
+    await gateway.sql(
+      `update ${table.name} set ${table.column} = ${table.changed}, updated_at = '2020-01-01' where id = $1`,
+      [rowOf(table)],
+    );
+    const after = await state();
+    const isStamped = Number(after.updated_at) >= Number(before.updated_at);
+    if (after.version !== Number(before.version) + 1 || !isStamped) wrong.push(table.name);
+  }
+  expect(wrong).toEqual([]);
+});
+
 test('a change of an organization is one entry, too', async () => {
   await acting('change-organization', async (client) => {
     await client.query("update organizations set name = 'Acme!' where slug = 'acme'");
@@ -157,7 +175,7 @@ test('the end of a row of any table is one entry, with all that was in it', asyn
   }
 });
 
-test('a request can neither add, change nor remove an entry, whatever SQL it runs', async () => {
+test('audit is immutable: a request can neither add, change nor remove an entry, whatever SQL it runs', async () => {
   const trail = () => gateway.sql('select * from audit_logs where org_id = $1 order by id', [hooli.id]);
   const before = await trail();
   const door = openDoor(gateway.database.pool, gateway.config);

@@ -79,7 +79,7 @@ describe('the list of features', () => {
   });
 });
 
-describe('promise E: kill switches stop features, from the next request on', () => {
+describe('kill switches stop features, from the next request on', () => {
   test('kill.search', async () => {
     const query = '{ searchDocuments(text: "terms") { edges { score } } }';
     await acme.viewer.ok(query);

@@ -67,7 +67,7 @@ describe('a job is queued', () => {
   });
 });
 
-describe('promise E: jobs are claimed by workers without double work', () => {
+describe('jobs are claimed by workers without double work', () => {
   test('many parallel claims never give one job twice', async () => {
     const rows = await gateway.sql(
       "insert into jobs (org_id, type) select $1, 'crowd' from generate_series(1, 40) returning 'job_' || id as id",

@@ -84,7 +84,7 @@ test('an invitation is good for a week unless told otherwise', async () => {
   expect(row?.days).toBe(7);
 });
 
-test('a person joins once, with the role of the invitation', async () => {
+test('invitations by token: a person joins once, with the role of the invitation', async () => {
   const { id, client } = await someone();
   const { id: invitation, token } = await invite(acme.admin, { role: 'VIEWER' });
   const joined = await send(client, 'invitationAccept', { token }, 'role organization { slug name }');
