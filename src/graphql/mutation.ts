@@ -128,6 +128,12 @@ export function payloadRow(
   });
 }
 
+/** The id of another row that a mutation made, by its name in `extra`: for `payloadRow`. */
+export const madeRow =
+  (name: string) =>
+  ({ extra }: Payload): unknown =>
+    extra[name];
+
 /** A mutation that needs only a sign-in shows its row to callers who are outside any organization, too. */
 const rowRequirement = (permission: Requirement) => (permission === 'signedIn' ? { permission } : {});
 

@@ -4,7 +4,7 @@
 import type { PrismaModelTypes } from '@pothos/plugin-prisma';
 import { builder, type Types } from '../builder.ts';
 import { toGlobalId } from './ids.ts';
-import { isSoft, keyColumn } from './model.ts';
+import { hasField, isSoft, keyColumn } from './model.ts';
 
 /** Relay's object identification: anything with a global id. */
 export const Node = builder.interfaceRef<{ id: string }>('Node').implement({
@@ -21,7 +21,7 @@ interface Stamped {
   readonly version: number;
 }
 
-/** `id`, `createdAt`, `updatedAt`, `version`, and `deletedAt` where rows are hidden before they are destroyed. */
+/** `id` and `createdAt`; `updatedAt` and `version` of rows that change; `deletedAt` of those that are hidden before they are destroyed. */
 export function recordFields<Model extends PrismaModelTypes, Shape extends object>(
   t: PothosSchemaTypes.PrismaObjectFieldBuilder<Types, Model, Shape>,
 ) {
@@ -45,12 +45,16 @@ export function recordFields<Model extends PrismaModelTypes, Shape extends objec
       resolve: (row: Stamped) => toGlobalId(model, row[key]),
     } as never),
     createdAt: column('createdAt', 'DateTime', 'When it was made.'),
-    updatedAt: column('updatedAt', 'DateTime', 'When it was last changed.'),
-    version: column(
-      'version',
-      'Int',
-      'Counts the changes. Send it back as `expectedVersion` to notice a change by somebody else.',
-    ),
+    ...(hasField(model, 'version')
+      ? {
+          updatedAt: column('updatedAt', 'DateTime', 'When it was last changed.'),
+          version: column(
+            'version',
+            'Int',
+            'Counts the changes. Send it back as `expectedVersion` to notice a change by somebody else.',
+          ),
+        }
+      : {}),
     ...(isSoft(model)
       ? { deletedAt: column('deletedAt', 'DateTime', 'When it was deleted; null while it is live.', true) }
       : {}),

@@ -1,7 +1,7 @@
 import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
-import { mutation, type Payload, payloadRow, target } from '../../graphql/mutation.ts';
+import { madeRow, mutation, payloadRow, target } from '../../graphql/mutation.ts';
 import { changeRow, createRow, liveRow, rowData } from '../../graphql/rows.ts';
 
 const LeadConvertInput = builder.inputType('LeadConvertInput', {
@@ -130,11 +130,6 @@ async function convertLead(input: Wishes, context: Context) {
   };
   return { ...(await changeRow(context, 'Lead', { id: lead.id, expectedVersion: lead.version, data })), extra };
 }
-
-const madeRow =
-  (name: string) =>
-  ({ extra }: Payload) =>
-    extra[name];
 
 mutation({
   name: 'leadConvert',

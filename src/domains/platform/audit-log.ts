@@ -1,8 +1,7 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import { entityFields } from '../../graphql/entity.ts';
-import { toGlobalId } from '../../graphql/ids.ts';
-import { Node } from '../../graphql/record.ts';
+import { Node, recordFields } from '../../graphql/record.ts';
 import { reference } from '../../graphql/reference.ts';
 
 readable('AuditLog', {
@@ -19,13 +18,7 @@ builder.prismaObject('AuditLog', {
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
-    id: t.field({
-      type: 'ID',
-      description: 'The global id.',
-      extensions: { globalId: 'AuditLog' },
-      resolve: ({ id }) => toGlobalId('AuditLog', id),
-    }),
-    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    ...recordFields(t),
     action: t.exposeString('action'),
     ...entityFields(t, 'by triggers'),
     changes: t.expose('changes', { type: 'JSON' }),

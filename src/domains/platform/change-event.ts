@@ -2,8 +2,7 @@ import { builder } from '../../builder.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import { entityFields } from '../../graphql/entity.ts';
 import { enumOf } from '../../graphql/enums.ts';
-import { toGlobalId } from '../../graphql/ids.ts';
-import { Node } from '../../graphql/record.ts';
+import { Node, recordFields } from '../../graphql/record.ts';
 
 const ChangeOperation = enumOf('ChangeOperation', 'What happened to a row.', {
   created: 'It was made, or brought back.',
@@ -24,13 +23,7 @@ builder.prismaObject('ChangeEvent', {
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
-    id: t.field({
-      type: 'ID',
-      description: 'The global id.',
-      extensions: { globalId: 'ChangeEvent' },
-      resolve: ({ id }) => toGlobalId('ChangeEvent', id),
-    }),
-    createdAt: t.expose('createdAt', { type: 'DateTime' }),
+    ...recordFields(t),
     seq: t.expose('seq', { type: 'BigInt' }),
     operation: t.expose('operation', { type: ChangeOperation }),
     changedAt: t.expose('changedAt', { type: 'DateTime' }),

@@ -2,7 +2,7 @@ import { demand } from '../../auth/scope.ts';
 import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
-import { mutation, type Payload, payloadRow } from '../../graphql/mutation.ts';
+import { madeRow, mutation, payloadRow } from '../../graphql/mutation.ts';
 import { changeRow, createRow, lockRow, rowData } from '../../graphql/rows.ts';
 
 const ClientOnboardInput = builder.inputType('ClientOnboardInput', {
@@ -75,11 +75,6 @@ async function onboard(input: Wishes, context: Context) {
   const written = await changeRow(context, 'Account', { id: account.id, data: { lifecycle: 'client' } });
   return { ...written, extra: { projectId: project.id, taskId: task.id, conversationId } };
 }
-
-const madeRow =
-  (name: string) =>
-  ({ extra }: Payload) =>
-    extra[name];
 
 mutation({
   name: 'clientOnboard',
