@@ -209,6 +209,12 @@ function relatedSelect(
   };
 }
 
+/**
+ * Whether the rows of a list came with its parent. One that stands in several places may have been taken from some of them
+ * only, when the same relation is wanted with other arguments too; Pothos does not tell, so its parent is read once more.
+ */
+const cameWithParent = (_parent: unknown, { fieldNodes }: GraphQLResolveInfo): boolean => fieldNodes.length === 1;
+
 type NestedSelection = (query: unknown, path: unknown) => { select?: object } | true;
 
 /** A field that lists the rows of a to-many relation, as `list` does. */
@@ -236,6 +242,7 @@ export function relatedList<Model extends PrismaModelTypes, Shape extends object
         const rows = nested({ select: page.select }, { getType: () => entry.model, paths: nodePaths });
         return { select: relatedSelect(page, rows, names()) };
       },
+      pothosPrismaLoaded: cameWithParent,
     },
     args: listArgs(t.arg as never, entry),
     resolve: (parent: object, args: ListArgs) => {
