@@ -21,18 +21,20 @@ end
 $$;
 
 -- The audit trail as before, with each row looked at once. Left out of it is also where bytes lie, and who may see a row.
--- 'embedded' stands for a table with an embedding, which takes long to print and is not noted.
+-- The arguments: the type of the rows, else found from the table's name; and 'embedded' for a table with an embedding, which
+-- takes long to print and is not noted.
 create or replace function app.audit() returns trigger
 language plpgsql security definer set search_path = pg_catalog, public, app, pg_temp as $$
 declare
   hidden constant text[] := array['org_id', 'id', 'created_at', 'updated_at', 'version', 'embedding', 'embedding_model', 'embedded_at', 'search',
     'key_hash', 'token_hash', 'secret_ciphertext', 'object_id', 'storage_key', 'visible_to'];
+  entity constant text := coalesce(tg_argv[0], app.singular(tg_table_name));
   before jsonb;
   whole jsonb;
   changed jsonb;
   verb text := case tg_op when 'INSERT' then 'created' when 'DELETE' then 'deleted' else 'updated' end;
 begin
-  if tg_argv[0] = 'embedded' then
+  if tg_argv[1] = 'embedded' then
     if tg_op <> 'DELETE' then
       new.embedding := null;
     end if;
@@ -60,8 +62,8 @@ begin
       else verb end;
   end if;
   insert into public.audit_logs (org_id, user_id, api_key_id, action, entity_type, entity_id, changes, ip, user_agent, request_id)
-  values ((whole ->> 'org_id')::uuid, app.user_id(), app.api_key_id(), app.singular(tg_table_name) || '.' || verb,
-    app.singular(tg_table_name), (whole ->> 'id')::uuid, coalesce(changed, '{}'),
+  values ((whole ->> 'org_id')::uuid, app.user_id(), app.api_key_id(), entity || '.' || verb,
+    entity, (whole ->> 'id')::uuid, coalesce(changed, '{}'),
     nullif(current_setting('app.ip', true), '')::inet, nullif(current_setting('app.user_agent', true), ''),
     nullif(current_setting('app.request_id', true), ''));
   return null;
@@ -70,6 +72,7 @@ $$;
 
 -- Writes one change into the log, when the transaction is saved. The numbers of an organization have no gaps and stand in
 -- the order of saving, so whoever has read up to one has missed nothing: its transactions take turns here, and only here.
+-- The arguments: the type of the rows, and 'soft' for a table whose rows are deleted by marking them.
 create function app.note_change() returns trigger
 language plpgsql security definer set search_path = pg_catalog, public, app, pg_temp as $$
 declare
@@ -80,7 +83,7 @@ declare
   last constant text[] := string_to_array(current_setting('app.last_change', true), ' ');
   number bigint;
 begin
-  if tg_op = 'UPDATE' and tg_argv[0] = 'soft' then
+  if tg_op = 'UPDATE' and tg_argv[1] = 'soft' then
     verb := case
       when old.deleted_at is null and new.deleted_at is not null then 'deleted'
       when old.deleted_at is not null and new.deleted_at is null then 'created'
@@ -93,7 +96,7 @@ begin
     select coalesce(max(seq), 0) + 1 into number from public.change_events where org_id = org;
   end if;
   insert into public.change_events (org_id, seq, entity_type, entity_id, operation, changed_at)
-    values (org, number, app.singular(tg_table_name), row_id, verb, clock_timestamp());
+    values (org, number, tg_argv[0], row_id, verb, clock_timestamp());
   perform set_config('app.last_change', org || ' ' || number, true);
   return null;
 end
@@ -105,13 +108,14 @@ set local role gateway_owner;
 -- Has the changes of a table written into the log. Whatever leaves the version as it was is no change.
 create function app.follow(relation text) returns void language plpgsql as $$
 declare
+  entity constant text := app.singular(relation);
   kind constant text := case when exists (select from pg_attribute where attrelid = relation::regclass and attname = 'deleted_at')
     then 'soft' else 'hard' end;
 begin
   execute format('create constraint trigger change after insert or delete on %I deferrable initially deferred
-    for each row execute function app.note_change(%L)', relation, kind);
+    for each row execute function app.note_change(%L, %L)', relation, entity, kind);
   execute format('create constraint trigger change_update after update on %I deferrable initially deferred
-    for each row when (old.version is distinct from new.version) execute function app.note_change(%L)', relation, kind);
+    for each row when (old.version is distinct from new.version) execute function app.note_change(%L, %L)', relation, entity, kind);
 end
 $$;
 
@@ -119,9 +123,10 @@ $$;
 create function app.note(relation text) returns void language plpgsql as $$
 declare
   kind constant text := case when exists (select from pg_attribute where attrelid = relation::regclass and attname = 'embedding')
-    then quote_literal('embedded') else '' end;
+    then 'embedded' else '' end;
 begin
-  execute format('create or replace trigger audit after insert or update or delete on %I for each row execute function app.audit(%s)', relation, kind);
+  execute format('create or replace trigger audit after insert or update or delete on %I for each row execute function app.audit(%L, %L)',
+    relation, app.singular(relation), kind);
 end
 $$;
 
