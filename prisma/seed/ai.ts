@@ -7,7 +7,7 @@ import { type Scene, slugOf } from './scene.ts';
 
 /** Initech has just begun. */
 const volumeOf = ({ org }: Scene) =>
-  org.slug === 'initech' ? { runs: 2, calls: 6, kept: 2, events: 12 } : { runs: 36, calls: 140, kept: 24, events: 160 };
+  org.slug === 'initech' ? { runs: 2, calls: 6, kept: 2, events: 12 } : { runs: 30, calls: 100, kept: 24, events: 120 };
 
 function agentRows(scene: Scene): Row[] {
   return agentsOf[scene.org.slug].map(({ name, role, model, instructions, tools, isEnabled = true }, index) => ({

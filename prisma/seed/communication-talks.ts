@@ -65,7 +65,7 @@ function groupPlans({ staff, org }: Scene, random: Random): Plan[] {
 function outsidePlans({ staff, org }: Scene, random: Random, clients: readonly Client[]): Plan[] {
   const { client, support } = talksOf[org.slug];
   const people = () => random.shuffled(staff).slice(0, 2);
-  const withClients = clients.slice(0, client.length * 3).map(
+  const withClients = clients.slice(0, client.length * 2).map(
     (somebody, index): Plan => ({
       type: 'client',
       title: `${somebody.account}: ${at(['week by week', 'open questions', 'the new year'], index)}`,

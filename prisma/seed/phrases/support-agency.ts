@@ -147,6 +147,6 @@ export const agencySupport: SupportWords = {
   warehouses: ['Studio store'],
   vehicles: ['Studio car'],
   warrantyTerms: ['Two years on panel and electronics, sent in.', 'One year, exchange on site.'],
-  volume: { devices: 14, tickets: 100, agreements: 9 },
+  volume: { devices: 14, tickets: 80, agreements: 9 },
   visits: 0.04,
 };

@@ -126,6 +126,6 @@ export const fieldServiceSupport: SupportWords = {
     'Five years on the compressor, two years on everything else.',
     'Three years with yearly maintenance by an authorized company.',
   ],
-  volume: { devices: 120, tickets: 100, agreements: 26 },
+  volume: { devices: 120, tickets: 80, agreements: 26 },
   visits: 0.3,
 };
