@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seedDemo } from '../src/demo.ts';
+import { opening } from '../src/graphiql/examples/index.ts';
 import { browserPath, type ClosedPage, openClosedPage } from './support/browser.ts';
 import { type Data, type Gateway, startGateway } from './support/gateway.ts';
 
@@ -44,7 +45,7 @@ if (browserPath)
     const activeTab = () => closed.page.locator('.graphiql-tab-active .graphiql-tab-button').textContent();
     const organizations = () => closed.page.getByLabel('Organization').locator('option').allTextContents();
 
-    async function choose(label: string, value: string): Promise<void> {
+    async function choose(label: string | RegExp, value: string): Promise<void> {
       await Promise.all([closed.page.waitForEvent('load'), closed.page.getByLabel(label).selectOption(value)]);
     }
 
@@ -94,16 +95,30 @@ if (browserPath)
         .toEqual(['Globex Field Services (globex), as member', 'Ines Duarte (ines-duarte), as owner']);
     });
 
-    test('closed examples can be opened again', async () => {
+    test('an example that is chosen opens in a tab, once', async () => {
+      const tabs = closed.page.locator('.graphiql-tab');
+      const first = await tabs.count();
+      await choose(/^Example/, 'Timesheets');
+      await expect.poll(activeTab).toBe('Timesheets');
+      expect(await tabs.count()).toBe(first + 1);
+      expect((await run('Timesheets')).timesheets.nodes.length).toBeGreaterThan(0);
+      await choose(/^Example/, 'Accounts');
+      await expect.poll(activeTab).toBe('Accounts');
+      await choose(/^Example/, 'Timesheets');
+      await expect.poll(activeTab).toBe('Timesheets');
+      expect(await tabs.count()).toBe(first + 1);
+    });
+
+    test('the first examples can be opened again', async () => {
       const tabs = closed.page.locator('.graphiql-tab');
       const all = await tabs.count();
       await closed.page.locator('.graphiql-tab-active').getByRole('button', { name: 'Close Tab' }).click();
       await expect.poll(() => tabs.count()).toBe(all - 1);
       await Promise.all([
         closed.page.waitForEvent('load'),
-        closed.page.getByRole('button', { name: 'Reopen examples' }).click(),
+        closed.page.getByRole('button', { name: 'Start over' }).click(),
       ]);
-      await expect.poll(() => tabs.count()).toBe(all);
+      await expect.poll(() => tabs.count()).toBe(opening.length);
       expect(await activeTab()).toBe('WhoAmI');
     });
 

@@ -2,7 +2,7 @@ import { parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import { demoTokens, seedDemo } from '../src/demo.ts';
-import { examples } from '../src/graphiql/examples/index.ts';
+import { areas, examples, opening } from '../src/graphiql/examples/index.ts';
 import { schema } from '../src/schema.ts';
 import { createGateway } from '../src/server.ts';
 import { type Client, type Gateway, startGateway } from './support/gateway.ts';
@@ -24,7 +24,7 @@ const get = (path: string, headers: Readonly<Record<string, string>> = {}): Prom
 /** The settings that the page starts GraphiQL with. */
 async function settingsOf(response: Response) {
   const [, json = ''] = /id="settings">(.*?)<\/script>/s.exec(await response.text()) ?? [];
-  return JSON.parse(json) as { endpoint: string; headers: string; tabs: { query: string; variables: string }[] };
+  return JSON.parse(json) as { endpoint: string; headers: string; examples: { title: string; query: string }[] };
 }
 
 /** Who the headers of a page sign in, and where. */
@@ -79,10 +79,20 @@ describe('the page', () => {
     });
   });
 
-  test('opens the examples in their order', async () => {
-    const { endpoint, tabs } = await settingsOf(await get('/graphiql'));
-    expect(endpoint).toBe('/graphql');
-    expect(tabs.map(({ query }) => query)).toEqual(examples.map(({ query }) => query));
+  test('has all examples, and offers them area by area', async () => {
+    const page = await get('/graphiql');
+    const html = await page.clone().text();
+    const settings = await settingsOf(page);
+    expect(settings.endpoint).toBe('/graphql');
+    expect(settings.examples.map(({ query }) => query)).toEqual(examples.map(({ query }) => query));
+    expect([...html.matchAll(/<optgroup label="([^"]*)"/g)].map(([, name]) => name)).toEqual(
+      areas.map(({ name }) => name),
+    );
+    for (const { name } of examples) expect(html).toContain(`<option value="${name}">${name}</option>`);
+  });
+
+  test('opens with examples that there are', () => {
+    expect(examples.map(({ name }) => name)).toEqual(expect.arrayContaining([...opening]));
   });
 
   test('cannot be broken out of by its address', async () => {

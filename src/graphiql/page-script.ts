@@ -1,15 +1,31 @@
 /**
- * The script of the GraphiQL page, as the browser gets it. It opens the examples once and what the reader made of them
- * from then on; the headers are always those of the person and organization chosen in the bar, and are never stored.
+ * The script of the GraphiQL page, as the browser gets it. It opens the first examples once and what the reader made of them
+ * from then on, and the other examples when they are chosen; the headers are always those of the person and organization chosen in the bar, and are never stored.
  */
 export const pageScript = `'use strict';
-const { endpoint, headers, tabs } = JSON.parse(document.getElementById('settings').textContent);
+const { endpoint, headers, examples, opening } = JSON.parse(document.getElementById('settings').textContent);
+const tabs = opening.map((name) => examples.find(({ title }) => title === name));
 const tabsKey = 'graphiql:tabState';
+const savedTabs = () => JSON.parse(localStorage.getItem(tabsKey));
 
-document.getElementById('reopen').addEventListener('click', () => {
-  addEventListener('pagehide', () => localStorage.removeItem(tabsKey));
+// GraphiQL saves its tabs until the page goes, and reads them when it starts.
+const startAgain = (change) => {
+  addEventListener('pagehide', change);
   location.reload();
-});
+};
+
+document.getElementById('reopen').addEventListener('click', () => startAgain(() => localStorage.removeItem(tabsKey)));
+
+// An example that is open already is shown, whatever was made of it.
+document.getElementById('examples').addEventListener('change', ({ target }) => startAgain(() => {
+  const example = examples.find(({ title }) => title === target.value);
+  const { tabs } = savedTabs();
+  const open = tabs.findIndex(({ operationName, title }) => (operationName ?? title) === example.title);
+  const added = { id: crypto.randomUUID(), headers: null, operationName: example.title, response: null, ...example };
+  localStorage.setItem(tabsKey, JSON.stringify(open < 0
+    ? { tabs: [...tabs, added], activeTabIndex: tabs.length }
+    : { tabs, activeTabIndex: open }));
+}));
 
 const worker = (name) => '/graphiql/' + name + '.js';
 self.MonacoEnvironment = {
@@ -44,7 +60,7 @@ const send = async (body, extraHeaders) => {
 };
 
 // GraphiQL opens one more tab unless it is told what the active one holds.
-const saved = JSON.parse(localStorage.getItem(tabsKey));
+const saved = savedTabs();
 const active = saved?.tabs[saved.activeTabIndex] ?? tabs[0];
 
 YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), {
@@ -52,7 +68,7 @@ YogaGraphiQL.renderYogaGraphiQL(document.getElementById('root'), {
   logo: ' ',
   storage,
   fetcher: (body, options) => send(body, options?.headers),
-  defaultTabs: tabs.map((tab) => ({ ...tab, headers })),
+  defaultTabs: tabs.map(({ query, variables }) => ({ query, variables, headers })),
   headers,
   initialQuery: active.query ?? '',
   initialVariables: active.variables ?? '',

@@ -12,15 +12,16 @@ body { margin: 0; height: 100vh; display: flex; flex-direction: column; }
 }
 #bar p { margin: 0; }
 #switches { display: flex; flex-wrap: wrap; gap: 8px 20px; margin: 0; }
-#switches label { display: flex; align-items: center; gap: 8px; font-weight: 600; }
+#bar label { display: flex; align-items: center; gap: 8px; font-weight: 600; }
 #bar select, #bar button {
   font: inherit; font-weight: 400; color: inherit; background: var(--field);
-  min-height: 30px; max-width: 26rem; padding: 3px 8px; border: 1px solid var(--line); border-radius: 6px; cursor: pointer;
+  min-height: 30px; max-width: 19rem; padding: 3px 8px; border: 1px solid var(--line); border-radius: 6px; cursor: pointer;
 }
 #bar select:focus-visible, #bar button:focus-visible { outline: 2px solid var(--focus); outline-offset: 1px; }
+#bar [name=org] { max-width: 16rem; }
 #reopen { margin-left: auto; }
 
-/* All tabs in sight, in a second row if need be. */
+/* All tabs in sight, in further rows if need be. */
 #root .graphiql-session-header { height: auto; }
 #root .graphiql-logo { display: none; }
 #root .graphiql-tabs { flex-wrap: wrap; gap: 4px; }

@@ -4,7 +4,7 @@
  */
 import type { DemoToken } from '../demo.ts';
 import type { Example } from './examples/example.ts';
-import { examples } from './examples/index.ts';
+import { areas, examples, opening } from './examples/index.ts';
 
 /** What a page shows. */
 export interface PageOptions {
@@ -18,6 +18,7 @@ export interface PageOptions {
 }
 
 interface Tab {
+  readonly title: string;
   readonly query: string;
   readonly variables: string;
 }
@@ -35,7 +36,11 @@ const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character
 const inlineJson = (value: unknown): string => JSON.stringify(value).replace(/</g, '\\u003c');
 const pretty = (value: unknown): string => JSON.stringify(value, null, 2);
 
-const toTab = ({ query, variables }: Example): Tab => ({ query, variables: variables ? pretty(variables) : '' });
+const toTab = ({ name, query, variables }: Example): Tab => ({
+  title: name,
+  query,
+  variables: variables ? pretty(variables) : '',
+});
 
 const option = (value: string, label: string, selected: boolean): string =>
   `<option value="${escapeHtml(value)}"${selected ? ' selected' : ''}>${escapeHtml(label)}</option>`;
@@ -53,6 +58,17 @@ const switches = (people: readonly DemoToken[], chosen: DemoToken, org: string):
           <select name="org">${option(org, org, true)}</select>
         </label>
       </form>`;
+
+/** Every example, area by area. */
+const choice = `
+      <label>Example
+        <select id="examples" autocomplete="off"><option value="" selected disabled>Open another one…</option>${areas
+          .map(
+            ({ name, examples }) =>
+              `<optgroup label="${escapeHtml(name)}">${examples.map((example) => option(example.name, example.name, false)).join('')}</optgroup>`,
+          )
+          .join('')}</select>
+      </label>`;
 
 const pasteToken = `
       <p>Nobody is signed in. Put a token into <strong>Headers</strong> below, and the organization's slug or id into <code>X-Org</code>.</p>`;
@@ -74,11 +90,11 @@ export function renderPage({ endpoint, people, as, org: wantedOrg }: PageOptions
     <link rel="stylesheet" href="/graphiql/page.css">
   </head>
   <body>
-    <header id="bar">${chosen ? switches(people, chosen, org) : pasteToken}
-      <button id="reopen" type="button" title="Close all tabs and open the examples as they came">Reopen examples</button>
+    <header id="bar">${chosen ? switches(people, chosen, org) : pasteToken}${choice}
+      <button id="reopen" type="button" title="Close all tabs and open the first examples as they came">Start over</button>
     </header>
     <main id="root"><noscript>GraphiQL needs JavaScript.</noscript></main>
-    <script type="application/json" id="settings">${inlineJson({ endpoint, headers, tabs: examples.map(toTab) })}</script>
+    <script type="application/json" id="settings">${inlineJson({ endpoint, headers, examples: examples.map(toTab), opening })}</script>
     <script src="/graphiql/graphiql.js"></script>
     <script src="/graphiql/page.js"></script>
   </body>

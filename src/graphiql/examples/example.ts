@@ -1,4 +1,4 @@
-/** An operation that GraphiQL opens with. Every one of them runs on the demo data as `owner@acme.example`. */
+/** An operation that GraphiQL offers. Every one of them runs on the demo data as `owner@acme.example`. */
 export interface Example {
   /** The name of its operation. */
   readonly name: string;

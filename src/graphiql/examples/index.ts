@@ -17,20 +17,40 @@ import { supportExamples } from './support.ts';
 import { tenancyExamples } from './tenancy.ts';
 import { workflowExamples } from './workflow.ts';
 
-export const examples: readonly Example[] = [
-  ...tenancyExamples,
-  ...crmExamples,
-  ...deliveryExamples,
-  ...strategyExamples,
-  ...financeExamples,
-  ...aiExamples,
-  ...peopleExamples,
-  ...supportExamples,
-  ...communicationExamples,
-  ...filesExamples,
-  ...contentExamples,
-  ...knowledgeExamples,
-  ...platformExamples,
-  ...workflowExamples,
-  ...nodeExamples,
+interface Area {
+  readonly name: string;
+  readonly examples: readonly Example[];
+}
+
+export const areas: readonly Area[] = [
+  { name: 'Organization', examples: tenancyExamples },
+  { name: 'CRM', examples: crmExamples },
+  { name: 'Delivery', examples: deliveryExamples },
+  { name: 'Strategy', examples: strategyExamples },
+  { name: 'Finance', examples: financeExamples },
+  { name: 'AI', examples: aiExamples },
+  { name: 'People', examples: peopleExamples },
+  { name: 'Support', examples: supportExamples },
+  { name: 'Communication', examples: communicationExamples },
+  { name: 'Files', examples: filesExamples },
+  { name: 'Website', examples: contentExamples },
+  { name: 'Knowledge', examples: knowledgeExamples },
+  { name: 'Platform', examples: platformExamples },
+  { name: 'Workflow', examples: workflowExamples },
+  { name: 'Any record', examples: nodeExamples },
+];
+
+export const examples: readonly Example[] = areas.flatMap((area) => area.examples);
+
+/** Those that a page opens with; the others are a choice away. */
+export const opening: readonly string[] = [
+  'WhoAmI',
+  'Accounts',
+  'DealBoard',
+  'CreateAndUpdate',
+  'ProjectBoard',
+  'Receivables',
+  'LateTickets',
+  'SearchDocuments',
+  'Node',
 ];
