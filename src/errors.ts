@@ -50,6 +50,10 @@ export const unavailable = (message: string) => new GatewayError('UNAVAILABLE', 
 /** The request took longer than its limit. */
 export const timedOut = (message: string) => new GatewayError('TIMEOUT', message);
 
+/** What is said of something that a kill switch stops, with the reason that stands in the switch. */
+export const switchedOff = (reason: string | null | undefined): string =>
+  `switched off for now.${reason ? ` ${reason}` : ''}`;
+
 /** An expected answer of a mutation; `path` leads from the input's root to the field at fault. */
 export class UserError extends Error {
   readonly code: ErrorCode;

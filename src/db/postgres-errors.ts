@@ -7,6 +7,7 @@ import {
   type ErrorCode,
   forbidden,
   GatewayError,
+  switchedOff,
   timedOut,
   UserError,
   unauthenticated,
@@ -183,12 +184,13 @@ export class UnknownUserError extends GatewayError {
 }
 
 /** Errors raised by the `app.*` functions. */
-const ours: Readonly<Record<string, () => Error>> = {
+const ours: Readonly<Record<string, (error: pg.DatabaseError) => Error>> = {
   GW001: () => new UnknownUserError(),
   GW002: () => forbidden('This account is disabled.'),
   GW003: () => forbidden('You are not a member of this organization, or it does not exist.'),
   GW004: () => unauthenticated('This API key is unknown, expired or revoked.'),
   GW005: () => forbidden('Another account uses this mail address. Sign in with that account.'),
+  GW007: ({ detail }) => new GatewayError('UNAVAILABLE', `Sign-up: ${switchedOff(detail)}`),
   GW008: () =>
     new GatewayError('CONFLICT', 'This Idempotency-Key was sent before, with another request. Use a new key for each.'),
   GW006: () =>
@@ -197,7 +199,7 @@ const ours: Readonly<Record<string, () => Error>> = {
 
 function databaseError(error: pg.DatabaseError): Error | null {
   const code = error.code ?? '';
-  if (Object.hasOwn(ours, code)) return ours[code]?.() ?? null;
+  if (Object.hasOwn(ours, code)) return ours[code]?.(error) ?? null;
   if (code === '42501') return constraintError(error) ?? forbidden('You may not do this.');
   if (code === '57014' || code === '55P03') return timedOut('The database took too long.');
   if (code === '25P03' || code === '25P04') return timedOut('The request took too long.');

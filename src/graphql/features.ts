@@ -3,7 +3,7 @@
  * feature flags. All three are read where the feature is used, so a change holds from the next request on.
  */
 import type { Context } from '../context.ts';
-import { type ErrorCode, GatewayError, UserError } from '../errors.ts';
+import { type ErrorCode, GatewayError, switchedOff, UserError } from '../errors.ts';
 
 const plans = ['free', 'pro', 'enterprise'] as const;
 export type Plan = (typeof plans)[number];
@@ -68,7 +68,7 @@ function closedBy(key: FeatureKey, state: State, { scope }: Context): Closed | n
   const { name, plan }: Feature = features[key];
   const { stopped, reason, enabled, roles } = state;
   const closed = (code: ErrorCode, by: Closed['by'], why: string): Closed => ({ code, by, message: `${name}: ${why}` });
-  if (stopped) return closed('UNAVAILABLE', 'kill_switch', `switched off for now${reason ? `. ${reason}` : '.'}`);
+  if (stopped) return closed('UNAVAILABLE', 'kill_switch', switchedOff(reason));
   if (plan && !hasPlan(scope.plan, plan))
     return closed('FORBIDDEN', 'plan', `needs the plan ${plan}; this organization has ${scope.plan}.`);
   if (enabled === false) return closed('FORBIDDEN', 'flag', `switched off by the feature flag ${key}.`);

@@ -128,14 +128,29 @@ describe('kill switches stop features, from the next request on', () => {
     expect((await write(acme.member, 'jobComplete', { id, workerId: 'w' }, 'status')).status).toBe('SUCCEEDED');
   });
 
-  test('kill.sign_up', async () => {
+  test('kill.sign_up: no new organizations', async () => {
     const person = await gateway.person();
+    await person.ok('{ viewer { user { id } } }');
     await kill('sign_up');
     const message = 'New organizations: switched off for now.';
     for (const client of [acme.owner, person])
       expect(await refusal(client, 'organizationCreate', { name: 'New' })).toEqual(unavailable(message));
     await revive('sign_up');
     await write(person, 'organizationCreate', { name: 'New' });
+  });
+
+  test('kill.sign_up: no new people, while those who were here before go on', async () => {
+    const email = 'newcomer@people.example';
+    const newcomer = await gateway.person({ email });
+    await kill('sign_up', 'Robots.');
+    expect(await queryFailure(newcomer, '{ viewer { user { email } } }')).toEqual([
+      'UNAVAILABLE',
+      'Sign-up: switched off for now. Robots.',
+    ]);
+    expect(await gateway.sql('select from users where email = $1', [email])).toHaveLength(0);
+    await acme.viewer.ok('{ viewer { user { email } } }');
+    await revive('sign_up');
+    expect((await newcomer.ok('{ viewer { user { email } } }')).viewer.user.email).toBe(email);
   });
 
   const upload = { name: 'a.txt', mimeType: 'text/plain', sizeBytes: '1', sha256: '0'.repeat(64) };
