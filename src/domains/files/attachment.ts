@@ -87,7 +87,8 @@ async function attach(context: Context, input: typeof AttachmentCreateInput.$inf
 
 mutation({
   name: 'attachmentCreate',
-  description: 'Attaches a ready file to a record, once.',
+  description:
+    'Attaches a ready file to a record, once. Every member sees files, those of personal records and private talks too.',
   permission: 'files:write',
   input: AttachmentCreateInput,
   returns: 'Attachment',
