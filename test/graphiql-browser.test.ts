@@ -1,15 +1,14 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { seedDemo } from '../src/demo.ts';
 import { opening } from '../src/graphiql/examples/index.ts';
 import { browserPath, type ClosedPage, openClosedPage } from './support/browser.ts';
-import { type Data, type Gateway, startGateway } from './support/gateway.ts';
+import { startDemo } from './support/demo.ts';
+import type { Data, Gateway } from './support/gateway.ts';
 
 let gateway: Gateway;
 beforeAll(async () => {
-  gateway = await startGateway();
-  await seedDemo(gateway.database, gateway.config);
+  gateway = await startDemo();
 });
 afterAll(() => gateway.close());
 

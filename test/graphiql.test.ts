@@ -1,18 +1,18 @@
 import { parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../src/config.ts';
-import { demoTokens, seedDemo } from '../src/demo.ts';
+import { demoTokens } from '../src/demo.ts';
 import { areas, examples, opening } from '../src/graphiql/examples/index.ts';
 import { schema } from '../src/schema.ts';
 import { createGateway } from '../src/server.ts';
-import { type Client, type Gateway, startGateway } from './support/gateway.ts';
+import { startDemo } from './support/demo.ts';
+import type { Client, Gateway } from './support/gateway.ts';
 
 let gateway: Gateway;
 let ada: Client;
 
 beforeAll(async () => {
-  gateway = await startGateway();
-  await seedDemo(gateway.database, gateway.config);
+  gateway = await startDemo();
   const [person] = await demoTokens(gateway.config);
   ada = gateway.withToken(person?.token ?? '').inOrg('acme');
 });

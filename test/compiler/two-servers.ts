@@ -3,10 +3,10 @@
  * is asked, both must answer with the same text.
  */
 import type { Config } from '../../src/config.ts';
-import { seedDemo } from '../../src/demo.ts';
 import { createLogger } from '../../src/log.ts';
 import { createGateway, type Gateway as Server } from '../../src/server.ts';
-import { type Gateway, startGateway } from '../support/gateway.ts';
+import { startDemo } from '../support/demo.ts';
+import type { Gateway } from '../support/gateway.ts';
 import { type Callers, makeCallers } from './callers.ts';
 import type { Both } from './faults.ts';
 import { ask, type Caller, type Operation } from './operation.ts';
@@ -48,9 +48,8 @@ function refusalLog() {
 
 /** Starts both, on the demo data and more. */
 export async function startTwoServers(): Promise<TwoServers> {
-  const gateway = await startGateway({ ...patience, COMPILED_READS: process.env.COMPILED_READS ?? 'on' });
+  const gateway = await startDemo({ ...patience, COMPILED_READS: process.env.COMPILED_READS ?? 'on' });
   const { config, database } = gateway;
-  await seedDemo(database, config);
   await varyRows(gateway.sql);
   const refusals = refusalLog();
   const compiled = createGateway(config, database, refusals.logger);

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { demoOrganizations, demoPeople } from '../../prisma/seed/people.ts';
 import { Prisma } from '../../src/db/generated/prisma/client.ts';
 import type { OrgTransaction } from '../../src/db/org-transaction.ts';
-import { seedDemo } from '../../src/demo.ts';
 import { GatewayError } from '../../src/errors.ts';
 import { delegate } from '../../src/graphql/delegate.ts';
 import { toWhere } from '../../src/graphql/filter.ts';
@@ -11,8 +10,9 @@ import type { FilterInput } from '../../src/graphql/filter-conditions.ts';
 import { modelFields, modelNames } from '../../src/graphql/model.ts';
 import { filterSql, rootAlias } from '../../src/graphql/sql-filter.ts';
 import { tableSql } from '../../src/graphql/sql-names.ts';
+import { startDemo } from '../support/demo.ts';
 import { configWith, openDoor } from '../support/door.ts';
-import { type Gateway, startGateway } from '../support/gateway.ts';
+import type { Gateway } from '../support/gateway.ts';
 import { arbitraryFilter } from './arbitrary-filter.ts';
 
 let gateway: Gateway;
@@ -60,8 +60,7 @@ async function readPools({ db }: OrgTransaction): Promise<void> {
 }
 
 beforeAll(async () => {
-  gateway = await startGateway();
-  await seedDemo(gateway.database, gateway.config);
+  gateway = await startDemo();
   await gateway.sql('analyze');
   door = openDoor(gateway.database.pool, configWith({ TRANSACTION_TIMEOUT_MS: '25000', REQUEST_TIMEOUT_MS: '30000' }));
   await inAcme(readPools);

@@ -12,7 +12,7 @@ import { serviceTransaction } from '../../src/db/service.ts';
 import { createGateway, type Gateway as Server } from '../../src/server.ts';
 import { readsOf } from '../compiler/reads.ts';
 import { Client } from './client.ts';
-import { asAdmin, readTemplate, type Template, withDatabase } from './template.ts';
+import { asAdmin, keep, readTemplate, type Template, withDatabase } from './template.ts';
 
 export { type Answer, Client, type Data } from './client.ts';
 
@@ -38,7 +38,7 @@ export interface CountedByBoth<T> {
   readonly statements: { readonly compiler: number; readonly resolvers: number };
 }
 
-type Env = Readonly<Record<string, string>>;
+export type Env = Readonly<Record<string, string>>;
 
 const quiet: Env = {
   NODE_ENV: 'test',
@@ -55,13 +55,26 @@ export interface Opened {
   readonly close: () => Promise<void>;
 }
 
-async function openClone(template: Template, env: Env): Promise<Opened> {
+interface Clone extends Opened {
+  /** Closes it, and leaves it for others to be cloned from. */
+  readonly freeze: () => Promise<Template>;
+}
+
+/** Opens a database of its own. */
+export async function openClone(template: Template, env: Env = {}): Promise<Clone> {
   if (template.kind === 'embedded') {
     const config = readConfig({ ...quiet, FILES_DIR: template.files, ...env });
-    const database = await embeddedDatabase(await openEmbedded(null, await readTemplate(template.file)), config);
+    const embedded = await openEmbedded(null, await readTemplate(template.file));
+    const database = await embeddedDatabase(embedded, config);
     const sql = async (text: string, values: readonly unknown[] = []) =>
       (await database.pool.query(text, [...values])).rows;
-    return { config, database, sql, close: () => database.close() };
+    const close = () => database.close();
+    const freeze = async () => {
+      const file = await keep(embedded, template.files);
+      await close();
+      return { ...template, file };
+    };
+    return { config, database, sql, close, freeze };
   }
   const name = `${template.database}_${randomBytes(4).toString('hex')}`;
   await asAdmin(template.adminUrl, (client) => client.query(`create database ${name} template ${template.database}`));
@@ -70,13 +83,20 @@ async function openClone(template: Template, env: Env): Promise<Opened> {
   const database = await openDatabase(config);
   const admin = new pg.Pool({ connectionString: withDatabase(template.adminUrl, name), max: 2 });
   admin.on('error', () => {});
+  const disconnect = async () => {
+    await admin.end();
+    await database.close();
+  };
   return {
     config,
     database,
     sql: async (text, values = []) => (await admin.query(text, [...values])).rows,
+    async freeze() {
+      await disconnect();
+      return { ...template, database: name };
+    },
     async close() {
-      await admin.end();
-      await database.close();
+      await disconnect();
       await asAdmin(template.adminUrl, (client) => client.query(`drop database if exists ${name} with (force)`));
     },
   };

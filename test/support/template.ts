@@ -1,5 +1,5 @@
 /**
- * The migrated database that every test file starts from: a file of the embedded one, or a template on the server of
+ * The migrated database that test files start from: a file of the embedded one, or a template on the server of
  * DATABASE_URL. Made once for a run.
  */
 import { randomBytes } from 'node:crypto';
@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { embeddedDatabase } from '../../src/db/database.ts';
-import { openEmbedded } from '../../src/db/embedded.ts';
+import { type EmbeddedDatabase, openEmbedded } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
 
 /** `files` is a folder for the files of every server under test. */
@@ -43,13 +43,18 @@ export async function asAdmin<T>(url: string, work: (client: pg.Client) => Promi
 
 const makeFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'gateway-test-'));
 
+/** Writes an embedded database into a file among `files`, and gives its path. */
+export async function keep(embedded: EmbeddedDatabase, files: string): Promise<string> {
+  const file = join(files, `${randomBytes(4).toString('hex')}.tar`);
+  await writeFile(file, Buffer.from(await (await embedded.dump()).arrayBuffer()));
+  return file;
+}
+
 async function makeEmbedded(): Promise<Template> {
   const embedded = await openEmbedded(null);
   const database = await embeddedDatabase(embedded);
-  const dump = await embedded.dump();
   const files = await makeFolder();
-  const file = join(files, 'template.tar');
-  await writeFile(file, Buffer.from(await dump.arrayBuffer()));
+  const file = await keep(embedded, files);
   await database.close();
   return { kind: 'embedded', files, file };
 }
