@@ -1,6 +1,7 @@
 /**
  * The script of the GraphiQL page, as the browser gets it. It opens the first examples once and what the reader made of them
- * from then on, and the other examples when they are chosen; the headers are always those of the person and organization chosen in the bar, and are never stored.
+ * from then on, and the other examples when they are chosen. The headers are always those of the person and organization
+ * chosen in the bar, and are never stored.
  */
 export const pageScript = `'use strict';
 const { endpoint, headers, examples, opening } = JSON.parse(document.getElementById('settings').textContent);
@@ -21,7 +22,7 @@ document.getElementById('examples').addEventListener('change', ({ target }) => s
   const example = examples.find(({ title }) => title === target.value);
   const { tabs } = savedTabs();
   const open = tabs.findIndex(({ operationName, title }) => (operationName ?? title) === example.title);
-  const added = { id: crypto.randomUUID(), headers: null, operationName: example.title, response: null, ...example };
+  const added = { id: example.title + Date.now(), headers: null, operationName: example.title, response: null, ...example };
   localStorage.setItem(tabsKey, JSON.stringify(open < 0
     ? { tabs: [...tabs, added], activeTabIndex: tabs.length }
     : { tabs, activeTabIndex: open }));

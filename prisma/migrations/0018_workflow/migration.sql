@@ -358,36 +358,22 @@ language sql security definer set search_path = pg_catalog, public, app, pg_temp
         and user_id is not distinct from app.user_id() and api_key_id is not distinct from app.api_key_id();
   end;
 
--- As before, while the kill switch `kill.sign_up` is not active. Errors: GW005; GW007 with the reason as its detail.
-create or replace function app.sign_in(subject uuid, address text, name text, picture text) returns void
-language plpgsql security definer set search_path = pg_catalog, public, app, pg_temp as $$
-declare
-  made uuid;
-  stopped constant jsonb := (select value from public.system_settings where key = 'kill.sign_up' and value -> 'active' = 'true');
-begin
-  insert into public.users (id, email, full_name, avatar_url) values (subject, address, name, picture)
-    on conflict (id) do nothing;
-  if not found then
-    return;
-  end if;
-  if stopped is not null then
-    raise exception 'sign-up is stopped' using errcode = 'GW007', detail = coalesce(stopped ->> 'reason', '');
-  end if;
-  perform set_config('app.user_id', subject::text, true);
-  made := app.create_organization(null, coalesce(nullif(name, ''), split_part(address, '@', 1)), null, 'personal', null, null);
-  update public.users set current_org_id = made where id = subject;
-  perform set_config('app.user_id', '', true);
-exception when unique_violation then
-  if exists (select from public.users where lower(email) = lower(address) and id <> subject and deleted_at is null) then
-    raise exception 'address in use' using errcode = 'GW005';
-  end if;
-  raise;
-end
-$$;
-
 grant execute on function app.notify_of_approval() to gateway_owner;
 grant execute on function app.notify(uuid, uuid, text, text, text, text, uuid, timestamptz), app.begin_idempotent(text, text, text),
   app.finish_idempotent(text, jsonb) to gateway;
 
 set local role gateway_owner;
 create trigger notify after insert or update of status on approvals for each row execute function app.notify_of_approval();
+
+-- Nobody new while the kill switch `kill.sign_up` is active. Error: GW007, with the reason as its detail.
+create function app.hold_sign_up() returns trigger language plpgsql as $$
+declare
+  stopped constant jsonb := (select value from system_settings where key = 'kill.sign_up' and value -> 'active' = 'true');
+begin
+  if stopped is not null then
+    raise exception 'sign-up is stopped' using errcode = 'GW007', detail = coalesce(stopped ->> 'reason', '');
+  end if;
+  return null;
+end
+$$;
+create trigger hold_sign_up after insert on users for each row execute function app.hold_sign_up();
