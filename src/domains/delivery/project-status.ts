@@ -1,7 +1,6 @@
-import { mutation, TargetInput } from '../../graphql/mutation.ts';
-import { moveStatus, type StatusMove } from '../../graphql/status.ts';
+import { statusMutations } from '../../graphql/status-mutations.ts';
 
-const moves = {
+statusMutations('Project', 'delivery:write', {
   projectActivate: {
     description: 'Starts a project that is planned, or takes up again one that was held, completed or archived.',
     move: { from: ['planning', 'on_hold', 'completed', 'archived'], to: 'active', done: 'activated' },
@@ -18,10 +17,4 @@ const moves = {
     description: 'Puts a project away that is not active. It takes no more tasks and no more time.',
     move: { from: ['planning', 'on_hold', 'completed'], to: 'archived', done: 'archived' },
   },
-} as const satisfies Record<string, { description: string; move: StatusMove }>;
-
-const common = { permission: 'delivery:write', input: TargetInput, returns: 'Project' } as const;
-
-for (const [name, { description, move }] of Object.entries(moves)) {
-  mutation({ ...common, name, description, run: (input, context) => moveStatus(context, 'Project', input, move) });
-}
+});

@@ -1,7 +1,8 @@
 import { builder } from '../../builder.ts';
-import { mutation, TargetInput, target } from '../../graphql/mutation.ts';
+import { mutation, target } from '../../graphql/mutation.ts';
 import { rowData } from '../../graphql/rows.ts';
 import { moveStatus, type StatusMove } from '../../graphql/status.ts';
+import { statusMutations } from '../../graphql/status-mutations.ts';
 
 const DeviceInstallInput = builder.inputType('DeviceInstallInput', {
   description: 'Which device is installed, where and when.',
@@ -18,7 +19,7 @@ const DeviceInstallInput = builder.inputType('DeviceInstallInput', {
 const installation: StatusMove = { from: ['in_stock', 'faulty'], to: 'installed', done: 'installed' };
 
 /** What else becomes of a device. The database clears the day of installation of one that is back in stock. */
-const moves = {
+statusMutations('Device', 'support:write', {
   deviceReportFault: {
     description: 'Marks a device as broken.',
     move: { from: ['in_stock', 'installed'], to: 'faulty', done: 'reported as faulty' },
@@ -31,13 +32,12 @@ const moves = {
     description: 'Takes a device out of use for good.',
     move: { from: ['in_stock', 'installed', 'faulty'], to: 'retired', done: 'retired' },
   },
-} as const satisfies Record<string, { description: string; move: StatusMove }>;
-
-const common = { permission: 'support:write', returns: 'Device' } as const;
+});
 
 mutation({
-  ...common,
   name: 'deviceInstall',
+  permission: 'support:write',
+  returns: 'Device',
   description: 'Marks a device as installed, or as repaired.',
   input: DeviceInstallInput,
   run: ({ propertyId, installedOn, ...input }, context) => {
@@ -45,13 +45,3 @@ mutation({
     return moveStatus(context, 'Device', input, installation, data as Record<string, unknown>);
   },
 });
-
-for (const [name, { description, move }] of Object.entries(moves)) {
-  mutation({
-    ...common,
-    name,
-    description,
-    input: TargetInput,
-    run: (input, context) => moveStatus(context, 'Device', input, move),
-  });
-}

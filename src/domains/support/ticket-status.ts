@@ -1,9 +1,10 @@
 import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
 import { enumOf } from '../../graphql/enums.ts';
-import { mutation, TargetInput, target } from '../../graphql/mutation.ts';
+import { mutation, target } from '../../graphql/mutation.ts';
 import type { Input, Written } from '../../graphql/rows.ts';
 import { moveRow, moveStatus, rowIn, type StatusMove, type Step } from '../../graphql/status.ts';
+import { statusMutations } from '../../graphql/status-mutations.ts';
 import { activeMember } from './active-member.ts';
 
 const TicketWaitingFor = enumOf('TicketWaitingFor', 'Whom a ticket waits for.', {
@@ -32,7 +33,7 @@ const toOthers: StatusMove = { from: ['open', 'pending'], to: 'on_hold', done: '
 const assignment: Step = { from: ['open', 'pending', 'on_hold', 'resolved'], done: 'assigned' };
 
 /** The database stamps the moment when it is solved, and clears it again when it opens. */
-const moves = {
+statusMutations('Ticket', 'support:write', {
   ticketResolve: {
     description: 'Marks a ticket as solved, now. A ticket without an answer counts as answered by that.',
     move: { from: ['open', 'pending', 'on_hold'], to: 'resolved', done: 'resolved' },
@@ -45,19 +46,9 @@ const moves = {
     description: 'Opens a ticket that waits, is solved or closed. It is due when it was.',
     move: { from: ['pending', 'on_hold', 'resolved', 'closed'], to: 'open', done: 'opened again' },
   },
-} as const satisfies Record<string, { description: string; move: StatusMove }>;
+});
 
 const common = { permission: 'support:write', returns: 'Ticket' } as const;
-
-for (const [name, { description, move }] of Object.entries(moves)) {
-  mutation({
-    ...common,
-    name,
-    description,
-    input: TargetInput,
-    run: (input, context) => moveStatus(context, 'Ticket', input, move),
-  });
-}
 
 mutation({
   ...common,
