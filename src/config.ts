@@ -138,8 +138,15 @@ function readSeed(env: Environment, url: string | undefined, production: boolean
 
 function readDatabase(env: Environment, production: boolean) {
   const url = address(env, 'DATABASE_URL', ['postgres:', 'postgresql:']);
+  const serviceUrl = address(env, 'SERVICE_DATABASE_URL', ['postgres:', 'postgresql:']);
+  if (production && url && !serviceUrl) {
+    throw new ConfigError('SERVICE_DATABASE_URL', "is needed in production: the login of the server's own work.");
+  }
+  if (serviceUrl && !url) throw new ConfigError('SERVICE_DATABASE_URL', 'is for a server: set DATABASE_URL too.');
   return {
     url,
+    /** The login of the server's own work; that of requests when undefined. */
+    serviceUrl,
     migrationUrl: address(env, 'MIGRATION_DATABASE_URL', ['postgres:', 'postgresql:']) ?? url,
     dataDir: text(env, 'DATA_DIR', '.data'),
     poolSize: integer(env, 'DATABASE_POOL_SIZE', 10, 1, 500),

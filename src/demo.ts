@@ -22,7 +22,7 @@ const seedServices = (config: Config): SeedServices => ({
 
 /** Loads the demo data, and tells whether it did: it does nothing when they are there. */
 export const seedDemo = (database: Database, config: Config): Promise<boolean> =>
-  serviceTransaction(database.pool, async (client) => {
+  serviceTransaction(database.service, async (client) => {
     // Hundreds of triggers run for the first time: their statements are planned once, not once for each of their first five uses.
     await client.query('set local plan_cache_mode = force_generic_plan');
     return seed(client, seedServices(config));

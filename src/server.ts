@@ -72,12 +72,12 @@ const withAddress =
 
 /** Makes the gateway. */
 export function createGateway(config: Config, database: Database, logger = createLogger(config.logLevel)): Gateway {
-  const { pool } = database;
+  const { pool, service, proofs } = database;
   const { production } = config;
   const events = { committed: 0, rolledBack: 0, retried: 0 };
   const logged = { written: 0, dropped: 0 };
   const metrics = createMetrics({ pool, transactions: events, requestLog: logged });
-  const requestLog = createRequestLog({ pool, which: config.requestLog, events: logged, logger });
+  const requestLog = createRequestLog({ pool: service, which: config.requestLog, events: logged, logger });
   const prisma = createPrisma(pool, config.database);
   let draining = false;
   const isDraining = () => draining;
@@ -86,10 +86,10 @@ export function createGateway(config: Config, database: Database, logger = creat
     if (refused) logger.debug({ requestId: id, ...refused }, 'read by resolvers');
   };
 
-  const onEntered = createKeyUseNotes(pool, logger);
+  const onEntered = createKeyUseNotes(service, logger);
   const answerRead = createCompiledReads({
     compile: config.compiledReads ? createCompiler(schema) : compileNothing,
-    run: createOrgReads(pool, config, events),
+    run: createOrgReads(pool, config, events, proofs),
     preparedStatements: config.database.preparedStatements,
     onRead,
     onEntered,
@@ -119,9 +119,9 @@ export function createGateway(config: Config, database: Database, logger = creat
     useAuth({ verifyToken, publicPart: open, anonymousIntrospection: !production }),
     useLimits(config.limits) as Plugin,
     useOrgTransaction({
-      run: createOrgTransactions(prisma, config, events),
+      run: createOrgTransactions(prisma, config, events, proofs),
       answerRead,
-      signUp: createSignUp(pool),
+      signUp: createSignUp(service),
       onEntered,
       services: {
         embedder: createEmbedder(config.embedder),

@@ -14,7 +14,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { makeRows, type Row, readTables } from './support/catalog.ts';
 import { type Gateway, type Org, startGateway } from './support/gateway.ts';
 import { documentOf, modelOfMutation, mutationFields, queryFields, sampleInput } from './support/schema-walk.ts';
-import { begins, listenToWire, type Sent } from './support/wire.ts';
+import { beginnings, listenToWire, type Sent } from './support/wire.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -66,7 +66,7 @@ async function ask(document: string, variables: object): Promise<void> {
   if (status >= 500 || text.includes('INTERNAL')) faults.push(`${status} ${place} ${text.slice(0, 300)}`);
   if (text.includes('globexcanary')) faults.push(`globex: ${place}`);
   if (wire.sent.some((statement) => statement.text.includes(marker))) faults.push(`in the statement: ${place}`);
-  if (wire.sent.length > 0 && !begins(wire.sent[0]?.text ?? ''))
+  if (wire.sent.length > 0 && beginnings(wire.sent)[0] !== 0)
     faults.push(`outside: ${place} ${wire.sent[0]?.text ?? ''}`);
   if (JSON.stringify(wire.sent.map(({ values }) => values)).includes(marker)) reached++;
 }

@@ -30,7 +30,7 @@ async function signInEverybody(client: pg.ClientBase): Promise<void> {
 
 /** Who acts from here on: the author in the audit trail, and the owner of an organization that is made. */
 export async function actAs(client: pg.ClientBase, userId: string): Promise<void> {
-  await client.query(`select set_config('app.user_id', $1, true)`, [userId]);
+  await client.query(`select app.serve_as(null, $1)`, [userId]);
 }
 
 async function createOrganization(client: pg.ClientBase, org: DemoOrganization): Promise<void> {

@@ -5,11 +5,16 @@
 import pg from 'pg';
 import type { Config } from '../config.ts';
 import { type EmbeddedDatabase, openEmbedded } from './embedded.ts';
+import { EntryProofs } from './entry-proofs.ts';
 import { migrate } from './migrate.ts';
 import { GuardedPool } from './pool.ts';
 
 export interface Database {
+  /** Connections of requests. */
   readonly pool: GuardedPool;
+  /** Connections of the server's own work. The same as those of requests in the embedded database, and on a server with one login. */
+  readonly service: GuardedPool;
+  readonly proofs: EntryProofs;
   readonly kind: 'embedded' | 'server';
   close(): Promise<void>;
 }
@@ -19,9 +24,9 @@ export class UnsafeDatabaseError extends Error {
   override name = 'UnsafeDatabaseError';
 }
 
-const poolConfig = (config: Config, url: string): pg.PoolConfig => ({
+const poolConfig = (config: Config, url: string, max = config.database.poolSize): pg.PoolConfig => ({
   connectionString: url,
-  max: config.database.poolSize,
+  max,
   connectionTimeoutMillis: config.timeouts.poolWaitMs,
   keepAlive: true,
   maxLifetimeSeconds: 1_800,
@@ -38,10 +43,19 @@ async function migrateServer(url: string): Promise<void> {
   }
 }
 
+/** The server's own work is short and rare: sign-ups, notes on keys, the log of requests. */
+const serviceConnections = 3;
+
 async function openServer(config: Config, url: string): Promise<Database> {
-  if (config.database.migrateOnStart) await migrateServer(config.database.migrationUrl ?? url);
+  const { migrateOnStart, migrationUrl, serviceUrl } = config.database;
+  if (migrateOnStart) await migrateServer(migrationUrl ?? url);
   const pool = new GuardedPool(poolConfig(config, url));
-  return { pool, kind: 'server', close: () => pool.end() };
+  const service = serviceUrl ? new GuardedPool(poolConfig(config, serviceUrl, serviceConnections)) : pool;
+  const close = async () => {
+    await pool.end();
+    if (service !== pool) await service.end();
+  };
+  return { pool, service, proofs: new EntryProofs(service), kind: 'server', close };
 }
 
 /** The embedded database as the server's pool. */
@@ -53,6 +67,8 @@ export async function embeddedDatabase(embedded: EmbeddedDatabase, config?: Conf
   client.release();
   return {
     pool,
+    service: pool,
+    proofs: new EntryProofs(pool),
     kind: 'embedded',
     async close() {
       await pool.end();
@@ -62,12 +78,15 @@ export async function embeddedDatabase(embedded: EmbeddedDatabase, config?: Conf
 }
 
 const checks = `select
-  exists (select from pg_proc where proname = 'enter_with_key') as migrated,
+  exists (select from pg_proc where proname = 'entry_key') as migrated,
   (select rolsuper or rolbypassrls from pg_roles where rolname = 'gateway') as gateway_privileged,
   (select string_agg(roleid::regrole::text, ', ') from pg_auth_members where member = 'gateway'::regrole) as gateway_member_of,
-  (select rolsuper or rolbypassrls from pg_roles where rolname = session_user) as session_privileged,
-  pg_has_role(session_user, 'gateway_service', 'usage') as session_inherits,
-  pg_has_role(session_user, 'gateway', 'member') and pg_has_role(session_user, 'gateway_service', 'member') as may_act,
+  pg_has_role(session_user, 'gateway', 'member') as may_act,
+  (select string_agg(rolname, ', ' order by rolname) from pg_roles where pg_has_role(session_user, oid, 'member')
+    and rolname not in (session_user, 'gateway')) as session_becomes,
+  (select string_agg(name, ', ') from pg_roles, unnest(array['superuser', 'bypassrls', 'createrole', 'createdb', 'replication'],
+    array[rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication]) as attributes (name, given)
+    where rolname = session_user and given) as session_attributes,
   current_setting('server_version_num')::int as version,
   (select extversion from pg_extension where extname = 'vector') as vector_version,
   (select count(*)::int from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
@@ -77,9 +96,9 @@ interface Checked {
   readonly migrated: boolean;
   readonly gateway_privileged: boolean;
   readonly gateway_member_of: string | null;
-  readonly session_privileged: boolean;
-  readonly session_inherits: boolean;
   readonly may_act: boolean;
+  readonly session_becomes: string | null;
+  readonly session_attributes: string | null;
   readonly version: number;
   readonly vector_version: string | null;
   readonly open_tables: number;
@@ -92,13 +111,13 @@ function isOldVector(version: string | null): boolean {
   return major === 0 && minor < 8;
 }
 
-/** What is wrong with the role that the server signs in as. In production it is held to what the guide asks. */
-function faultOfLogin(row: Checked): string | null {
-  if (row.session_privileged) {
-    return 'The role of DATABASE_URL is a superuser or bypasses row security. Use a role of its own, and MIGRATION_DATABASE_URL for migrations.';
+/** What is wrong with the login of requests: in production it can become `gateway` and nothing else. */
+function faultOfLogin({ session_attributes: attributes, session_becomes: becomes }: Checked): string | null {
+  if (attributes) {
+    return `The login of DATABASE_URL has the attributes ${attributes}. Use one without, SERVICE_DATABASE_URL for the server's own work, and MIGRATION_DATABASE_URL for migrations.`;
   }
-  return row.session_inherits
-    ? 'The role of DATABASE_URL inherits the rights of gateway_service. Make it NOINHERIT, and grant it the two roles anew.'
+  return becomes
+    ? `The login of DATABASE_URL can become ${becomes}. Requests need a login that is a member of gateway and of nothing else; the server's own work has SERVICE_DATABASE_URL.`
     : null;
 }
 
@@ -110,26 +129,37 @@ function faultOf(row: Checked, config: Config, kind: Database['kind']): string |
   if (row.gateway_member_of)
     return `The role gateway is a member of ${row.gateway_member_of}, and must be of no other role.`;
   if (row.open_tables > 0) return `${row.open_tables} tables are without forced row security.`;
-  if (!row.may_act) return 'The role of DATABASE_URL must be a member of gateway and gateway_service.';
+  if (!row.may_act) return 'The login of DATABASE_URL must be a member of gateway.';
   return kind === 'server' && config.production ? faultOfLogin(row) : null;
 }
 
+/** The rows of a check, or null where the roles are missing that it names. */
+async function check<T extends pg.QueryResultRow>(pool: GuardedPool, text: string): Promise<T | null> {
+  try {
+    return (await pool.query<T>(text)).rows[0] ?? null;
+  } catch (error) {
+    if (error instanceof Error && /role "gateway\w*" does not exist/.test(error.message)) return null;
+    throw error;
+  }
+}
+
+const serviceCheck = `select pg_has_role(session_user, 'gateway_service', 'member') as may_act`;
+
 /**
- * Refuses a database whose roles would let a request past row security.
+ * Rejects a database whose roles would let a request past row security.
  *
  * @throws UnsafeDatabaseError with one sentence.
  */
-export async function assertSafe({ pool, kind }: Database, config: Config): Promise<void> {
-  let fault: string | null;
-  try {
-    const { rows } = await pool.query<Checked>(checks);
-    fault = rows[0] ? faultOf(rows[0], config, kind) : 'It does not answer.';
-  } catch (error) {
-    const missing = error instanceof Error && /role "gateway\w*" does not exist/.test(error.message);
-    if (!missing) throw error;
-    fault = notMigrated;
-  }
+export async function assertSafe({ pool, service, kind }: Database, config: Config): Promise<void> {
+  const row = await check<Checked>(pool, checks);
+  const fault = row ? faultOf(row, config, kind) : notMigrated;
   if (fault) throw new UnsafeDatabaseError(`This database cannot be used: ${fault}`);
+  const own = await check<{ may_act: boolean }>(service, serviceCheck);
+  if (own?.may_act) return;
+  const name = config.database.serviceUrl ? 'SERVICE_DATABASE_URL' : 'DATABASE_URL';
+  throw new UnsafeDatabaseError(
+    `This database cannot be used: the login of ${name} must be a member of gateway_service${name === 'DATABASE_URL' ? ', or SERVICE_DATABASE_URL must name one that is' : ''}.`,
+  );
 }
 
 /**

@@ -1,11 +1,12 @@
 /**
- * A single read in one round trip: settings, the caller's entry and the statement travel together, and Postgres runs them as
+ * A single read in one round trip: the role, the caller's entry and the statement travel together, and Postgres runs them as
  * one implicit read-only transaction. It keeps what an org transaction promises: the membership is checked by the database
  * before the statement runs, row security holds, time-outs hold, and nothing of it is left on the connection.
  */
 import type { Caller, RequestInfo, Scope } from '../auth/scope.ts';
 import type { Config } from '../config.ts';
-import { enterStatement, readSettings, scopeOf } from './enter.ts';
+import { readingStatements, scopeOf } from './enter.ts';
+import { type EntryProofs, isProofRefused } from './entry-proofs.ts';
 import type { TransactionEvents } from './org-transaction.ts';
 import type { Row, Statement } from './pipeline.ts';
 import type { GuardedPool } from './pool.ts';
@@ -19,18 +20,31 @@ export interface OrgRead {
 export type RunOrgRead = (caller: Caller, request: RequestInfo, statement: Statement) => Promise<OrgRead>;
 
 /**
- * Makes the door for single reads.
+ * Creates the runner of single reads.
  *
  * @returns a function that runs one statement as the caller. It throws what Postgres or the pool says, untranslated.
  */
-export function createOrgReads(pool: GuardedPool, config: Config, events: TransactionEvents): RunOrgRead {
-  const settings = readSettings(config);
+export function createOrgReads(
+  pool: GuardedPool,
+  config: Config,
+  events: TransactionEvents,
+  proofs: EntryProofs,
+): RunOrgRead {
+  async function once(caller: Caller, request: RequestInfo, statement: Statement): Promise<OrgRead> {
+    const opening = await readingStatements(caller, request, config, proofs);
+    const results = await pool.pipeline([...opening, statement], config.timeouts.statementMs);
+    return { rows: results.at(-1) ?? [], scope: scopeOf(results.at(-2)?.[0] ?? {}, caller) };
+  }
+
   return async (caller, request, statement) => {
-    const statements = [settings, enterStatement(caller, request, config), statement];
     try {
-      const [, entered, rows = []] = await pool.pipeline(statements, config.timeouts.statementMs);
+      const read = await once(caller, request, statement).catch((error: unknown) => {
+        if (!isProofRefused(error)) throw error;
+        proofs.renew();
+        return once(caller, request, statement);
+      });
       events.committed++;
-      return { rows, scope: scopeOf(entered?.[0] ?? {}, caller) };
+      return read;
     } catch (error) {
       events.rolledBack++;
       throw error;

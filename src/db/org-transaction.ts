@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Caller, RequestInfo, Scope } from '../auth/scope.ts';
 import type { Config } from '../config.ts';
 import type { Db } from './client.ts';
-import { beginStatements, enterStatement, scopeOf } from './enter.ts';
+import { openingStatements, scopeOf } from './enter.ts';
+import { type EntryProofs, isProofRefused } from './entry-proofs.ts';
 import type { PrismaClient } from './generated/prisma/client.ts';
 import { type Opening, opening } from './pool.ts';
 import { isRetryable, outcomeUnknown, translateError } from './postgres-errors.ts';
@@ -46,11 +47,6 @@ export interface TransactionEvents {
   retried: number;
 }
 
-const openingOf = ({ caller, request, readOnly }: TransactionOptions, config: Config): Opening => ({
-  statementMs: config.timeouts.statementMs,
-  statements: [...beginStatements(readOnly, config), enterStatement(caller, request, config)],
-});
-
 /**
  * Makes the door.
  *
@@ -62,15 +58,20 @@ export function createOrgTransactions(
   prisma: PrismaClient,
   config: Config,
   events: TransactionEvents,
+  proofs: EntryProofs,
 ): RunOrgTransaction {
   const limits = { timeout: config.timeouts.transactionMs, maxWait: config.timeouts.poolWaitMs };
 
   async function once<T>(options: TransactionOptions, work: (tx: OrgTransaction) => Promise<T>): Promise<T> {
-    const opened = openingOf(options, config);
+    const { caller, request, readOnly } = options;
+    const opened: Opening = {
+      statementMs: config.timeouts.statementMs,
+      statements: await openingStatements(caller, request, readOnly, config, proofs),
+    };
     const failure = () => opened.failure;
     const enter = (db: Db) => {
       if (!opened.entered) throw new Error('The transaction began without its context.');
-      return work({ db, scope: scopeOf(opened.entered, options.caller), failure });
+      return work({ db, scope: scopeOf(opened.entered, caller), failure });
     };
     try {
       const result = await opening.run(opened, () => prisma.$transaction(enter, limits));
@@ -79,8 +80,9 @@ export function createOrgTransactions(
     } catch (error) {
       events.rolledBack++;
       if (error instanceof Rollback) return error.result as T;
-      if (opened.commitLost && !options.readOnly) throw outcomeUnknown();
-      throw isRetryable(error) || isRetryable(opened.failure)
+      if (opened.commitLost && !readOnly) throw outcomeUnknown();
+      if (isProofRefused(opened.failure)) proofs.renew();
+      throw isProofRefused(opened.failure) || isRetryable(error) || isRetryable(opened.failure)
         ? new Conflict(error, opened.failure)
         : translateError(error, opened.failure);
     }

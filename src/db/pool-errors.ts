@@ -9,3 +9,8 @@ export class PoolBusyError extends Error {
 export class TransactionEndedError extends Error {
   override name = 'TransactionEndedError';
 }
+
+/** A statement that a transaction with a caller does not send: anything but reading and writing rows. */
+export class StatementRefusedError extends Error {
+  override name = 'StatementRefusedError';
+}

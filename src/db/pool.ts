@@ -6,12 +6,14 @@
  *   that timed out goes on sending, and its statements would land in the next tenant's transaction.
  * - A connection that comes back inside a transaction, or with work under way, is destroyed, not reused.
  * - Statements of one transaction take turns here: parallel fields of a query share one connection.
+ * - A transaction that has entered as a caller sends one command at a time, and only commands that read or write rows: no
+ *   text can bring a second statement with it, or change a role, a setting or the transaction itself.
  * Never set pg's `query_timeout`: it gives a connection back in an open transaction. Postgres' own time-outs are used.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 import { Pipeline, type Row, type Statement } from './pipeline.ts';
-import { PoolBusyError, TransactionEndedError } from './pool-errors.ts';
+import { PoolBusyError, StatementRefusedError, TransactionEndedError } from './pool-errors.ts';
 
 /** What opens a transaction: sent in place of BEGIN, in one round trip. Filled in as the transaction goes. */
 export interface Opening {
@@ -41,10 +43,19 @@ export interface PoolEvents {
 }
 
 type StopDatabase = () => Promise<void>;
-type QueryConfig = string | { readonly text?: string };
+type QueryConfig = string | { readonly text?: string; readonly queryMode?: 'extended' };
+
+/** What reads or writes rows. */
+const rowCommand = /^\s*(select|insert|update|delete|with|values)\b/i;
 type Callback = (error: Error | undefined, client?: pg.PoolClient, release?: (error?: Error | boolean) => void) => void;
 
 const textOf = (query: QueryConfig): string => (typeof query === 'string' ? query : (query.text ?? ''));
+
+/** The same query by the extended protocol, whose statements are single commands. */
+const oneCommand = (query: QueryConfig): QueryConfig => ({
+  ...(typeof query === 'string' ? { text: query } : query),
+  queryMode: 'extended',
+});
 
 /** One checkout of a connection. It ends with the first COMMIT or ROLLBACK, or with its release. */
 class Lease {
@@ -67,8 +78,14 @@ class Lease {
   query(query: QueryConfig, ...rest: unknown[]): unknown {
     const text = textOf(query);
     const callback = rest.find((argument): argument is (error: Error) => void => typeof argument === 'function');
-    if (this.#ended || this.#released) return this.#refuse(callback);
+    if (this.#ended || this.#released)
+      return this.#refuse(new TransactionEndedError('This transaction has ended.'), callback);
     if (text === 'COMMIT' || text === 'ROLLBACK') this.#ended = true;
+    else if (this.#opening?.entered) {
+      if (!rowCommand.test(text))
+        return this.#refuse(new StatementRefusedError('Not a command that reads or writes rows.'), callback);
+      query = oneCommand(query);
+    }
     this.#events.statements++;
     this.#events.onStatement?.(text);
     if (callback) return this.#client.query(query as never, ...(rest as never[]));
@@ -76,9 +93,8 @@ class Lease {
     return this.#takeTurn(run).catch((error: unknown) => this.#note(error, text));
   }
 
-  #refuse(callback: ((error: Error) => void) | undefined): unknown {
+  #refuse(error: Error, callback: ((error: Error) => void) | undefined): unknown {
     this.#events.refused++;
-    const error = new TransactionEndedError('This transaction has ended.');
     if (this.#opening) this.#opening.failure ??= error;
     if (!callback) return Promise.reject(error);
     return queueMicrotask(() => callback(error));

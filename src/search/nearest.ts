@@ -104,11 +104,8 @@ const compareFew = (db: Db, options: NearestOptions, { exact }: SearchLimits): P
       order by distance, id limit ${options.k}::integer
   ) as nearest on true`;
 
-/** For the rest of the transaction. A plan is made for each search: one that suits a small organization is slow for a large one. */
 const tuneIndex = (db: Db, { efSearch, maxScanTuples, scanMemory }: SearchLimits): Promise<unknown> => db.$queryRaw`
-  select set_config('hnsw.iterative_scan', 'relaxed_order', true), set_config('hnsw.ef_search', ${String(efSearch)}, true),
-    set_config('hnsw.max_scan_tuples', ${String(maxScanTuples)}, true), set_config('hnsw.scan_mem_multiplier', ${String(scanMemory)}, true),
-    set_config('plan_cache_mode', 'force_custom_plan', true)`;
+  select app.tune_search(${efSearch}::integer, ${maxScanTuples}::integer, ${scanMemory}::numeric)::text`;
 
 const askIndex = (db: Db, options: NearestOptions, candidates: number): Promise<Compared[]> => db.$queryRaw`
   with candidates as materialized (

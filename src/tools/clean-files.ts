@@ -11,6 +11,6 @@ if (!store) {
   process.exit(1);
 }
 const database = await openDatabase(config);
-const removed = await removeStaleUploads(database.pool, store);
+const removed = await removeStaleUploads(database.service, store);
 await database.close();
 process.stdout.write(`Removed ${removed} uploads that never came.\n`);

@@ -8,7 +8,7 @@ async function rotate(): Promise<string> {
   const config = readConfig();
   const database = await openDatabase(config);
   try {
-    const { rotated, unknown } = await rotateCredentials(database.pool, createCredentials(config.credentials));
+    const { rotated, unknown } = await rotateCredentials(database.service, createCredentials(config.credentials));
     const { integration_credentials: credentials, webhook_endpoints: endpoints } = rotated;
     const done = `Encrypted anew: ${credentials} credentials and ${endpoints} secrets of webhooks.`;
     return unknown === 0 ? done : `${done}\nLeft as they are: ${unknown}, under a key that is neither of the two.`;

@@ -6,7 +6,7 @@ import { parse } from 'graphql';
 import pg from 'pg';
 import { createCompiler, isRefused } from '../../src/compiler/compile.ts';
 import type { Variables, Written } from '../../src/compiler/parts.ts';
-import { enterStatement, readSettings } from '../../src/db/enter.ts';
+import { readingStatements } from '../../src/db/enter.ts';
 import type { Row, Statement } from '../../src/db/pipeline.ts';
 import { schema } from '../../src/schema.ts';
 import { callerOf } from '../support/door.ts';
@@ -53,7 +53,7 @@ export function statementOf(query: string, variables: Variables = {}): Written {
 /** Runs statements behind the settings and the entry of a request by an organization's owner; gives the rows of each. */
 export async function asRequest({ config, database }: Gateway, org: Org, statements: Statement[]): Promise<Row[][]> {
   const request = { id: 'explain', ip: null, userAgent: null };
-  const opening = [readSettings(config), enterStatement(callerOf(org, 'owner'), request, config)];
+  const opening = await readingStatements(callerOf(org, 'owner'), request, config, database.proofs);
   const results = await database.pool.pipeline([...opening, ...statements], config.timeouts.statementMs);
   return results.slice(opening.length);
 }
@@ -75,10 +75,7 @@ export function prepared({ text, values }: Written, mode: PlanMode): Prepared {
   const given = values.map((value) => (value === null ? 'null' : pg.escapeLiteral(value)));
   const execute = given.length > 0 ? `execute ${name} (${given.join(', ')})` : `execute ${name}`;
   return {
-    before: [
-      { text: `select set_config('plan_cache_mode', 'force_${mode}_plan', true)` },
-      { text: `prepare ${name} as ${text}` },
-    ],
+    before: [{ text: `set local plan_cache_mode = force_${mode}_plan` }, { text: `prepare ${name} as ${text}` }],
     run: { text: execute },
     explain: { text: `explain (format json, analyze, buffers off, timing off) ${execute}` },
     after: { text: `deallocate ${name}` },

@@ -70,7 +70,7 @@ test('more requests than the queue holds are told that the server is busy, and t
 
 test('a statement that never ends is stopped; meanwhile the server answers, and what was committed is there afterwards', async () => {
   await create('kept');
-  const door = openDoor(database.pool, config);
+  const door = openDoor(database, config);
   const began = performance.now();
   const endless = door.write(callerOf(acme), async ({ db }) => {
     await db.account.create({ data: { name: 'not kept' } });
@@ -97,7 +97,7 @@ test('a statement that never ends is stopped; meanwhile the server answers, and 
 
 test('a compiled read that never ends is stopped too', async () => {
   await create('still kept');
-  const read = createOrgReads(database.pool, config, { committed: 0, rolledBack: 0, retried: 0 });
+  const read = createOrgReads(database.pool, config, { committed: 0, rolledBack: 0, retried: 0 }, database.proofs);
   const endless = { text: 'select count(*) from generate_series(1, 100000000000)' };
   const began = performance.now();
   const request = { id: 'test', ip: null, userAgent: null };

@@ -15,7 +15,7 @@ let member: Caller;
 beforeAll(async () => {
   gateway = await startGateway({ DATABASE_POOL_SIZE: '4' });
   acme = await gateway.organization('acme');
-  door = openDoor(gateway.database.pool, gateway.config);
+  door = openDoor(gateway.database, gateway.config);
   member = callerOf(acme);
 });
 afterAll(async () => {
@@ -103,10 +103,7 @@ test('nothing but a conflict is tried again, and not beyond the time a transacti
   expect(tries).toBe(1);
 
   await fails('', 99);
-  const hasty = openDoor(
-    gateway.database.pool,
-    configWith({ STATEMENT_TIMEOUT_MS: '500', TRANSACTION_TIMEOUT_MS: '700' }),
-  );
+  const hasty = openDoor(gateway.database, configWith({ STATEMENT_TIMEOUT_MS: '500', TRANSACTION_TIMEOUT_MS: '700' }));
   const slow = hasty.write(member, async ({ db }) => {
     await db.$queryRaw`select pg_sleep(0.4)::text`;
     await insertModel(db, 'hasty');
@@ -157,7 +154,7 @@ if (onServer) {
       max: 2,
     };
     const pool = new GuardedPool(options);
-    const strict = openDoor(pool, gateway.config);
+    const strict = openDoor({ pool, proofs: gateway.database.proofs }, gateway.config);
     const together = meeting(2);
     const atMostOne = (name: string) =>
       strict.write(member, async ({ db }) => {

@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 const reads = (env: Readonly<Record<string, string>> = {}) =>
-  createOrgReads(gateway.database.pool, { ...gateway.config, ...configWith(env) }, events);
+  createOrgReads(gateway.database.pool, { ...gateway.config, ...configWith(env) }, events, gateway.database.proofs);
 
 const read = (text: string, caller: Caller = callerOf(acme), name = '') => reads()(caller, request, { text, name });
 
@@ -84,7 +84,7 @@ test('a named statement is parsed once, is not spoiled by an error, and serves b
   const other = await pool;
   try {
     const org = await other.organization('acme');
-    const run = createOrgReads(other.database.pool, other.config, events);
+    const run = createOrgReads(other.database.pool, other.config, events, other.database.proofs);
     const statement = { text: 'select count(*)::int / $1::int as n from accounts', name: 'named_read' };
     await run(callerOf(org), request, { ...statement, values: ['1'] });
     await expect(run(callerOf(org), request, { ...statement, values: ['0'] })).rejects.toMatchObject({ code: '22012' });
@@ -102,7 +102,7 @@ test('a connection holds so many prepared statements, and closes the oldest', as
   const other = await startGateway({ DATABASE_POOL_SIZE: '1' });
   try {
     const org = await other.organization('acme');
-    const run = createOrgReads(other.database.pool, other.config, events);
+    const run = createOrgReads(other.database.pool, other.config, events, other.database.proofs);
     for (let n = 0; n < 700; n++)
       await run(callerOf(org), request, { text: `select ${n} as shape_${n}`, name: `shape_${n}` });
     const { rows } = await other.database.pool.query(

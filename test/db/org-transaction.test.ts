@@ -19,7 +19,7 @@ beforeAll(async () => {
   gateway = await startGateway({ DATABASE_POOL_SIZE: '2' });
   acme = await gateway.organization('acme');
   globex = await gateway.organization('globex');
-  door = openDoor(gateway.database.pool, gateway.config);
+  door = openDoor(gateway.database, gateway.config);
   member = callerOf(acme);
 });
 afterAll(async () => {
@@ -150,7 +150,7 @@ test('the first failure of a transaction is the one told, not what followed from
 
 if (onServer) {
   test('a statement that takes too long ends as TIMEOUT, and its connection is used again', async () => {
-    const hasty = openDoor(gateway.database.pool, configWith({ STATEMENT_TIMEOUT_MS: '150' }));
+    const hasty = openDoor(gateway.database, configWith({ STATEMENT_TIMEOUT_MS: '150' }));
     const { destroyed } = gateway.database.pool.events;
     const slow = hasty.read(member, ({ db }) => db.$queryRaw`select pg_sleep(2)::text`);
     await expect(slow).rejects.toMatchObject({ code: 'TIMEOUT', message: 'The database took too long.' });
@@ -160,7 +160,7 @@ if (onServer) {
 
   test('waiting for a lock of another transaction ends as TIMEOUT', async () => {
     const { id } = await door.write(member, ({ db }) => db.account.create({ data: { name: 'locked' } }));
-    const hasty = openDoor(gateway.database.pool, configWith({ STATEMENT_TIMEOUT_MS: '150' }));
+    const hasty = openDoor(gateway.database, configWith({ STATEMENT_TIMEOUT_MS: '150' }));
     await door.write(member, async ({ db }) => {
       await db.account.updateMany({ where: { id }, data: { phone: '1' } });
       const second = hasty.write(member, (tx) => tx.db.account.updateMany({ where: { id }, data: { phone: '2' } }));
@@ -237,7 +237,7 @@ test('mixed work of two organizations, with errors in between, never gets an ans
 
 test('a transaction that began without its context does not work at all', async () => {
   const unguarded = new pg.Pool(gateway.database.pool.options);
-  const open = openDoor(unguarded as GuardedPool, gateway.config);
+  const open = openDoor({ pool: unguarded as GuardedPool, proofs: gateway.database.proofs }, gateway.config);
   let worked = false;
   const entering = open.read(member, async () => {
     worked = true;

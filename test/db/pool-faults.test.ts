@@ -48,7 +48,7 @@ async function throughProxy(
     ...env,
   });
   const { pool, close } = await openDatabase(config);
-  const door = openDoor(pool, config);
+  const door = openDoor({ pool, proofs: gateway.database.proofs }, config);
   try {
     await door.read(callerOf(acme), ({ db }) => db.account.count());
     await work(door, proxy, pool);
@@ -78,7 +78,7 @@ function noticesOf(pool: GuardedPool): string[] {
 
 test('a resolver that goes on after the end of its transaction is told that it took too long', async () => {
   const config = configWith({ STATEMENT_TIMEOUT_MS: '100', TRANSACTION_TIMEOUT_MS: '200' });
-  const door = openDoor(gateway.database.pool, config);
+  const door = openDoor(gateway.database, config);
   const steps = door.write(callerOf(acme), async (tx) => {
     await make('too late')(tx);
     await sleep(300);
@@ -118,7 +118,7 @@ if (onServer) {
   });
 
   test('a connection that is killed in a transaction costs that request only', async () => {
-    const door = openDoor(gateway.database.pool, gateway.config);
+    const door = openDoor(gateway.database, gateway.config);
     const killed = door.write(callerOf(acme), async (tx) => {
       await make('killed')(tx);
       await end(await backend(tx));
@@ -132,7 +132,7 @@ if (onServer) {
   });
 
   test('a connection that is killed in a statement costs that request only', async () => {
-    const door = openDoor(gateway.database.pool, gateway.config);
+    const door = openDoor(gateway.database, gateway.config);
     const killed = door.read(callerOf(acme), async (tx) => {
       const pid = await backend(tx);
       setTimeout(() => end(pid), 50);

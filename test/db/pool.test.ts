@@ -167,7 +167,7 @@ for (const end of ['COMMIT', 'ROLLBACK']) {
 }
 
 test('parallel statements of one transaction take turns, and pg has nothing to warn of', async () => {
-  const door = openDoor(pool, gateway.config);
+  const door = openDoor({ pool, proofs: gateway.database.proofs }, gateway.config);
   const wire = listenToWire(pool);
   const numbers = Array.from({ length: 20 }, (_, index) => index);
   const rows = await door.read(callerOf(acme), ({ db }) =>
@@ -203,7 +203,7 @@ test('parallel statements on one lent connection take turns too, and a failure a
 });
 
 test('what is under way when a field fails is awaited before the rollback, and the first error is the one told', async () => {
-  const door = openDoor(pool, gateway.config);
+  const door = openDoor({ pool, proofs: gateway.database.proofs }, gateway.config);
   const before = { ...pool.events };
   const wire = listenToWire(pool);
   const failing = door.write(callerOf(acme), ({ db }) =>

@@ -62,7 +62,7 @@ async function readPools({ db }: OrgTransaction): Promise<void> {
 beforeAll(async () => {
   gateway = await startDemo();
   await gateway.sql('analyze');
-  door = openDoor(gateway.database.pool, configWith({ TRANSACTION_TIMEOUT_MS: '25000', REQUEST_TIMEOUT_MS: '30000' }));
+  door = openDoor(gateway.database, configWith({ TRANSACTION_TIMEOUT_MS: '25000', REQUEST_TIMEOUT_MS: '30000' }));
   await inAcme(readPools);
 }, 120_000);
 afterAll(async () => {

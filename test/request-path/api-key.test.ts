@@ -147,7 +147,7 @@ test('the last use is noted once a minute, and is neither a change nor in the au
 test('several servers together note a use once a minute, too', async () => {
   const { id } = await make(acme);
   const note = () =>
-    serviceTransaction(gateway.database.pool, (client) =>
+    serviceTransaction(gateway.database.service, (client) =>
       client.query('select app.note_key_use($1, $2)', [acme.id, id]),
     );
   await note();

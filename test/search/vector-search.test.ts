@@ -55,7 +55,7 @@ beforeAll(async () => {
     await gateway.organization('large'),
     await gateway.organization('crowd'),
   ];
-  door = openDoor(gateway.database.pool, gateway.config);
+  door = openDoor(gateway.database, gateway.config);
   const run = (sql: string) => gateway.sql(sql);
   await makeVectorPool(run, onServer ? 250 : 80);
   await makeDocuments(run, [

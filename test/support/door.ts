@@ -1,11 +1,11 @@
 /**
- * The door to the database, opened by a test itself: org transactions over any pool, with their counters in sight.
+ * The transaction runner, created by a test itself: org transactions over any pool, with their counters in sight.
  */
 import type { Caller } from '../../src/auth/scope.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { createPrisma } from '../../src/db/client.ts';
+import type { Database } from '../../src/db/database.ts';
 import { createOrgTransactions, type OrgTransaction, type TransactionEvents } from '../../src/db/org-transaction.ts';
-import type { GuardedPool } from '../../src/db/pool.ts';
 import type { Org } from './gateway.ts';
 
 /** A configuration with time-outs of a test's own, in milliseconds. */
@@ -19,11 +19,11 @@ export function callerOf(org: Org, role: keyof Org['people'] = 'member'): Caller
 
 type Work<T> = (tx: OrgTransaction) => Promise<T>;
 
-/** Opens the door over a pool. */
-export function openDoor(pool: GuardedPool, config: Config) {
+/** Creates the transaction runner over a pool. */
+export function openDoor({ pool, proofs }: Pick<Database, 'pool' | 'proofs'>, config: Config) {
   const events: TransactionEvents = { committed: 0, rolledBack: 0, retried: 0 };
   const prisma = createPrisma(pool, config.database);
-  const run = createOrgTransactions(prisma, config, events);
+  const run = createOrgTransactions(prisma, config, events, proofs);
   const request = { id: 'test', ip: null, userAgent: null };
   return {
     events,

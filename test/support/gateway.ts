@@ -12,7 +12,7 @@ import { serviceTransaction } from '../../src/db/service.ts';
 import { createGateway, type Gateway as Server } from '../../src/server.ts';
 import { readsOf } from '../compiler/reads.ts';
 import { Client } from './client.ts';
-import { asAdmin, keep, readTemplate, type Template, withDatabase } from './template.ts';
+import { asAdmin, keep, readTemplate, serviceLogin, type Template, withDatabase } from './template.ts';
 
 export { type Answer, Client, type Data } from './client.ts';
 
@@ -78,8 +78,9 @@ export async function openClone(template: Template, env: Env = {}): Promise<Clon
   }
   const name = `${template.database}_${randomBytes(4).toString('hex')}`;
   await asAdmin(template.adminUrl, (client) => client.query(`create database ${name} template ${template.database}`));
-  const url = withDatabase(template.adminUrl, name, template.login, template.password);
-  const config = readConfig({ ...quiet, DATABASE_URL: url, FILES_DIR: template.files, ...env });
+  const urlOf = (login: string) => withDatabase(template.adminUrl, name, login, template.password);
+  const urls = { DATABASE_URL: urlOf(template.login), SERVICE_DATABASE_URL: urlOf(serviceLogin(template.login)) };
+  const config = readConfig({ ...quiet, ...urls, FILES_DIR: template.files, ...env });
   const database = await openDatabase(config);
   const admin = new pg.Pool({ connectionString: withDatabase(template.adminUrl, name), max: 2 });
   admin.on('error', () => {});
@@ -102,7 +103,7 @@ export async function openClone(template: Template, env: Env = {}): Promise<Clon
   };
 }
 
-const openingTexts = /^(begin|commit|rollback|BEGIN|COMMIT|ROLLBACK)\b|^select (set_config\(|\* from app\.enter)/;
+const openingTexts = /^(begin|commit|rollback|BEGIN|COMMIT|ROLLBACK|set local role)\b|^select \* from app\.enter/;
 
 export class Gateway {
   readonly config: Config;
@@ -156,10 +157,10 @@ export class Gateway {
   async organization(slug: string): Promise<Org> {
     const named = (role: string): Person => ({ id: randomUUID(), email: `${role}@${slug}.example` });
     const people = { owner: named('owner'), admin: named('admin'), member: named('member'), viewer: named('viewer') };
-    const id = await serviceTransaction(this.database.pool, async (client) => {
+    const id = await serviceTransaction(this.database.service, async (client) => {
       for (const [role, { id, email }] of Object.entries(people))
         await client.query('select app.sign_in($1, $2, $3, null)', [id, email, `${role} of ${slug}`]);
-      await client.query("select set_config('app.user_id', $1, true)", [people.owner.id]);
+      await client.query('select app.serve_as(null, $1)', [people.owner.id]);
       const { rows } = await client.query<{ id: string }>(
         "select app.create_organization(null, $1, $1, 'team', null, null) as id",
         [slug],

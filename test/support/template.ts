@@ -19,6 +19,7 @@ export type Template =
       readonly files: string;
       readonly adminUrl: string;
       readonly database: string;
+      /** The login of requests; that of the server's own work has `_service` behind its name. */
       readonly login: string;
       readonly password: string;
     };
@@ -59,6 +60,16 @@ async function makeEmbedded(): Promise<Template> {
   return { kind: 'embedded', files, file };
 }
 
+/** The two logins of a server, and the role that each is a member of. */
+const loginsOf = ({ login }: { readonly login: string }) =>
+  [
+    ['gateway', login],
+    ['gateway_service', serviceLogin(login)],
+  ] as const;
+
+/** The login of the server's own work. */
+export const serviceLogin = (login: string): string => `${login}_service`;
+
 async function makeServer(adminUrl: string): Promise<Template> {
   const suffix = randomBytes(4).toString('hex');
   const template = {
@@ -72,8 +83,10 @@ async function makeServer(adminUrl: string): Promise<Template> {
   await asAdmin(adminUrl, (client) => client.query(`create database ${template.database}`));
   await asAdmin(withDatabase(adminUrl, template.database), async (client) => {
     await migrate(client);
-    await client.query(`create role ${template.login} login noinherit password '${template.password}'`);
-    await client.query(`grant gateway, gateway_service to ${template.login}`);
+    for (const [role, login] of loginsOf(template)) {
+      await client.query(`create role ${login} login noinherit password '${template.password}'`);
+      await client.query(`grant ${role} to ${login}`);
+    }
   });
   return template;
 }
@@ -91,7 +104,7 @@ export async function removeTemplate(template: Template): Promise<void> {
       `${template.database}%`,
     ]);
     for (const { datname } of rows) await client.query(`drop database ${datname} with (force)`);
-    await client.query(`drop role ${template.login}`);
+    for (const [, login] of loginsOf(template)) await client.query(`drop role ${login}`);
   });
 }
 

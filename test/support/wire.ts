@@ -5,12 +5,16 @@
 import type { EventEmitter } from 'node:events';
 import type pg from 'pg';
 
-/** How a read that is compiled begins: with settings that make it read-only, in an implicit transaction. */
-export const readSettings =
-  "select set_config('role', 'gateway', true), set_config('transaction_read_only', 'on', true), set_config('statement_timeout', $1, true)";
+/** How every transaction takes on its role. */
+export const takesRole = 'set local role gateway';
 
-/** Whether a statement begins a transaction. */
-export const begins = (text: string): boolean => /^begin/i.test(text) || text.startsWith(readSettings);
+/** Where transactions begin: at `begin`, or at the role of one that is implicit, as that of a compiled read. */
+export const beginnings = (sent: readonly Sent[]): number[] =>
+  sent.flatMap(({ text }, at) => {
+    const explicit = /^begin/i.test(text);
+    const implicit = text === takesRole && !/^begin/i.test(sent[at - 1]?.text ?? '');
+    return explicit || implicit ? [at] : [];
+  });
 
 /** One statement as it was sent. */
 export interface Sent {

@@ -134,7 +134,7 @@ test('uploads that never came are removed after a day, unless a record names the
   await gateway.sql('alter table files disable trigger touch');
   await gateway.sql(old, [[stale.id, done].map(uuidOf)]);
   await gateway.sql('alter table files enable trigger touch');
-  expect(store && (await removeStaleUploads(gateway.database.pool, store))).toBe(1);
+  expect(store && (await removeStaleUploads(gateway.database.service, store))).toBe(1);
   const left = await gateway.sql('select id from files where id = any ($1) order by id', [
     [fresh.id, stale.id, done].map(uuidOf),
   ]);

@@ -57,7 +57,7 @@ const actor = { id: '0197f000-0000-7000-8000-00000000ac70', ip: '203.0.113.9', a
 
 /** Runs SQL as somebody in the demo organization, past its policies. */
 const acting = (requestId: string, work: (client: pg.PoolClient) => Promise<void>) =>
-  serviceTransaction(gateway.database.pool, async (client) => {
+  serviceTransaction(gateway.database.service, async (client) => {
     const from = JSON.stringify({ id: requestId, ip: actor.ip, agent: actor.agent });
     await client.query(
       "select app.set_caller((select id from organizations where slug = 'acme'), $1, null, 'owner', $2)",
@@ -179,7 +179,7 @@ test('the end of a row of any table is one entry, with all that was in it', asyn
 test('audit is immutable: a request can neither add, change nor remove an entry, whatever SQL it runs', async () => {
   const trail = () => gateway.sql('select * from audit_logs where org_id = $1 order by id', [hooli.id]);
   const before = await trail();
-  const door = openDoor(gateway.database.pool, gateway.config);
+  const door = openDoor(gateway.database, gateway.config);
   const attempts = [
     "insert into audit_logs (action, entity_type) values ('contact.created', 'contact')",
     "update audit_logs set action = 'nothing.happened'",
@@ -201,7 +201,7 @@ test('audit is immutable: a request can neither add, change nor remove an entry,
 });
 
 test('in raw SQL too, only admins see entries, and only their own', async () => {
-  const door = openDoor(gateway.database.pool, gateway.config);
+  const door = openDoor(gateway.database, gateway.config);
   const seen = (role: 'admin' | 'member') =>
     door.read(callerOf(hooli, role), ({ db }) => db.$queryRaw`select distinct org_id as id from audit_logs`);
   expect(await seen('admin')).toEqual([{ id: hooli.id }]);

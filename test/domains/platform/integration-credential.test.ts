@@ -39,7 +39,7 @@ test('encrypted credential columns: a secret is set, used by the server, and nev
   const made = await write(acme.admin, 'integrationCredentialSet', { provider: 'stripe', secret }, fields);
   expect(made).toMatchObject({ provider: 'stripe', label: null, isSet: true, lastUsedAt: null, version: 1 });
   expect(made.keyVersion).toBe(keys().key?.version);
-  expect(await readCredential(gateway.database.pool, keys(), acme.id, uuidOf(made.id))).toBe(secret);
+  expect(await readCredential(gateway.database.service, keys(), acme.id, uuidOf(made.id))).toBe(secret);
   const query = `query ($id: ID!) { integrationCredential(id: $id) { ${fields} } }`;
   const { integrationCredential: found } = await acme.admin.ok(query, { id: made.id });
   expect(Math.abs(Date.parse(found.lastUsedAt) - Date.now())).toBeLessThan(60_000);
@@ -78,7 +78,7 @@ test('setting again replaces the secret of that provider and label; another labe
   const [first, again, other] = [await set('Blog', 'one'), await set('Blog', 'two'), await set(null, 'three')];
   expect(again).toMatchObject({ id: first.id, version: 2 });
   expect(other.id).not.toBe(first.id);
-  expect(await readCredential(gateway.database.pool, keys(), acme.id, uuidOf(first.id))).toBe('two');
+  expect(await readCredential(gateway.database.service, keys(), acme.id, uuidOf(first.id))).toBe('two');
   expect(await refusal(acme.admin, 'integrationCredentialUpdate', { id: other.id, label: 'Blog' })).toEqual(
     conflict('There is a credential of this provider with this label already.', 'label', null),
   );
@@ -91,7 +91,7 @@ test('a secret is forgotten with null, and the credential deleted', async () => 
     keyVersion: null,
     secretSetAt: null,
   });
-  expect(await readCredential(gateway.database.pool, keys(), acme.id, uuidOf(id))).toBeNull();
+  expect(await readCredential(gateway.database.service, keys(), acme.id, uuidOf(id))).toBeNull();
   await write(acme.admin, 'integrationCredentialDelete', { id });
 });
 
@@ -119,7 +119,7 @@ test('only admins see that there are credentials, and another organization knows
   expect(await refusal(globex.admin, 'integrationCredentialUpdate', { id, secret: 'y' })).toEqual([
     { code: 'NOT_FOUND', message: 'There is no such IntegrationCredential.', path: ['id'], currentVersion: null },
   ]);
-  expect(await readCredential(gateway.database.pool, keys(), globex.id, uuidOf(id))).toBeNull();
+  expect(await readCredential(gateway.database.service, keys(), globex.id, uuidOf(id))).toBeNull();
 });
 
 test('requests cannot decrypt: their role may not even call the function', async () => {
@@ -176,7 +176,7 @@ test('a rotation that meets a secret it cannot read changes nothing', async () =
     uuidOf(broken.id),
   ]);
   const both = createCredentials({ key: 'the-new-key-of-32-characters-or-more', previous: keys().key?.text });
-  await expect(rotateCredentials(gateway.database.pool, both)).rejects.toThrow(/wrong key or corrupt data/i);
+  await expect(rotateCredentials(gateway.database.service, both)).rejects.toThrow(/wrong key or corrupt data/i);
   expect(
     await gateway.sql('select distinct key_version as v from integration_credentials where key_version is not null'),
   ).toEqual([{ v: keys().key?.version }]);

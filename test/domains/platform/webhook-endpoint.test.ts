@@ -26,7 +26,7 @@ async function shown(client: Client, mutation: string, input: object) {
 }
 
 const stored = (org: Org, id: string) =>
-  readWebhookSecret(gateway.database.pool, createCredentials(gateway.config.credentials), org.id, uuidOf(id));
+  readWebhookSecret(gateway.database.service, createCredentials(gateway.config.credentials), org.id, uuidOf(id));
 
 test('an endpoint shows its secret once, and another one when it is rotated', async () => {
   const made = await shown(acme.admin, 'webhookEndpointCreate', { url: 'https://hooks.example/a' });
