@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeRows, type Row, readTables, type Table } from './support/catalog.ts';
+import { callerOf, enter } from './support/door.ts';
 import { type Gateway, type Org, startGateway } from './support/gateway.ts';
 
 let gateway: Gateway;
@@ -63,8 +64,7 @@ async function asAcme(work: (ask: Ask) => Promise<void>): Promise<void> {
   const client = await gateway.database.pool.connect();
   try {
     await client.query('begin');
-    await client.query("select set_config('role', 'gateway', true)");
-    await client.query("select * from app.enter($1, $2, null, '{}')", [acme.people.owner.id, acme.id]);
+    await enter((text, values) => client.query(text, values), gateway, callerOf(acme, 'owner'));
     await work((text, values = []) => outcomeOf(client, text, values));
     await client.query('COMMIT');
   } finally {
@@ -78,6 +78,15 @@ const mine = (table: Table): Row => ofAcme.get(table.name) ?? {};
 const canHoldText = ({ columns }: Table): boolean =>
   columns.some(({ type, values, hasDefault, checked }) => type === 'text' && !values && !(hasDefault && checked));
 const columnsOf = (table: Table): string[] => table.columns.map(({ name }) => name);
+
+/** What proves a secret, which no request may read. */
+const isSecret = (column: string): boolean => /^(key_hash|token_hash|secret_ciphertext)$/.test(column);
+/** SQL for the whole row as text, as far as a request may read it. */
+const rowText = (table: Table): string =>
+  `json_build_array(${columnsOf(table)
+    .filter((column) => !isSecret(column))
+    .slice(0, 100)
+    .join(', ')})::text`;
 
 /** Whether a statement met no row, or was forbidden. */
 const isNothing = (outcome: Outcome): boolean => ('code' in outcome ? outcome.code === '42501' : outcome.count === 0);
@@ -97,7 +106,7 @@ test("reading, even through a buggy resolver: all rows of its own, none of anoth
   const missing: string[] = [];
   await asAcme(async (ask) => {
     for (const table of ofTenants()) {
-      const all = await ask(`select t::text as text, org_id from ${table.name} t`);
+      const all = await ask(`select ${rowText(table)} as text, org_id from ${table.name} t`);
       const text = JSON.stringify(all);
       if ('code' in all || text.includes('globexcanary') || all.rows.some(({ org_id }) => org_id !== acme.id))
         seen.push(table.name);
@@ -106,7 +115,7 @@ test("reading, even through a buggy resolver: all rows of its own, none of anoth
         'org_id = $1',
         'id = $2',
         'org_id = $1 or id = $2 or true and org_id <> $3',
-        "t::text like '%globex%' and (org_id = $1 or id = $2 or org_id <> $3)",
+        `${rowText(table)} like '%globex%' and (org_id = $1 or id = $2 or org_id <> $3)`,
       ]) {
         const where = condition
           .replace('$1', `'${globex.id}'`)
@@ -118,6 +127,23 @@ test("reading, even through a buggy resolver: all rows of its own, none of anoth
     }
   });
   expect({ seen, missing }).toEqual({ seen: [], missing: [] });
+});
+
+test('what proves a secret is not read, not even of its own organization', async () => {
+  const secrets = tables.flatMap((table) =>
+    columnsOf(table)
+      .filter(isSecret)
+      .map((column) => `${table.name}.${column}`),
+  );
+  expect(secrets).toHaveLength(4);
+  await asAcme(async (ask) => {
+    for (const secret of secrets) {
+      const [table, column] = secret.split('.');
+      expect(await ask(`select ${column} from ${table}`), secret).toMatchObject({ code: '42501' });
+      expect(await ask(`select * from ${table}`), secret).toMatchObject({ code: '42501' });
+      expect(await ask(`select 1 from ${table} where ${column} is not null`), secret).toMatchObject({ code: '42501' });
+    }
+  });
 });
 
 test('reading the tables of all: nothing but itself and its own person', async () => {
@@ -248,7 +274,9 @@ test('without a context every table is empty and takes nothing, on a fresh conne
       if (!('code' in row)) open.push(`${round} insert ${table.name}`);
     }
     await client.query('rollback');
-    await client.query("begin; select set_config('app.org_id', gen_random_uuid()::text, true); commit");
+    await client.query('begin');
+    await enter((text, values) => client.query(text, values), gateway, callerOf(acme, 'owner'));
+    await client.query('commit');
   }
   client.release();
   expect(open).toEqual([]);

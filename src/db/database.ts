@@ -65,10 +65,12 @@ export async function embeddedDatabase(embedded: EmbeddedDatabase, config?: Conf
   const client = await pool.connect();
   await migrate(client);
   client.release();
+  const proofs = new EntryProofs(pool);
+  await proofs.load();
   return {
     pool,
     service: pool,
-    proofs: new EntryProofs(pool),
+    proofs,
     kind: 'embedded',
     async close() {
       await pool.end();
@@ -172,6 +174,7 @@ export async function openDatabase(config: Config): Promise<Database> {
   const database = url ? await openServer(config, url) : await embeddedDatabase(await openEmbedded(dataDir), config);
   try {
     await assertSafe(database, config);
+    await database.proofs.load();
     return database;
   } catch (error) {
     await database.close();

@@ -37,11 +37,17 @@ export class EntryProofs {
     const message = messageOf(caller);
     const known = this.#made.get(message);
     if (known) return known;
-    const key = await (this.#key ??= this.#read());
+    const key = await this.load();
     const proof = createHmac('sha256', key).update(message).digest('hex');
     if (this.#made.size >= most) this.#made.clear();
     this.#made.set(message, proof);
     return proof;
+  }
+
+  /** Reads the key, unless it is known. */
+  load(): Promise<Buffer> {
+    this.#key ??= this.#read();
+    return this.#key;
   }
 
   /** Forgets the key, so that the next proof is made with the current one. */

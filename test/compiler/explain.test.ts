@@ -7,7 +7,7 @@ import { queries } from '../../bench/queries.ts';
 import { currentOrg } from '../../src/compiler/alias.ts';
 import type { Variables, Written } from '../../src/compiler/parts.ts';
 import { type Gateway, type Org, startGateway } from '../support/gateway.ts';
-import { asRequest, planModes, prepared, type Scan, scansOf, statementOf } from './explain.ts';
+import { asRequest, asRequestOf, planModes, prepared, type Scan, scansOf, statementOf } from './explain.ts';
 import { fillManyRows, interactionsOfDeal, large, manyRows, rowsOfOrg } from './many-rows.ts';
 
 let gateway: Gateway;
@@ -196,17 +196,21 @@ describe.each(planModes)('by a %s plan', (mode) => {
     expect(scan?.rows).toBeGreaterThan(rowsOfOrg(table) * 0.9);
   });
 
+  const leave = { text: "set local app.context = ''" };
+
   /** The answers of one prepared statement in the organization of the caller, and then in others. */
-  async function answersIn(statement: Written, orgs: readonly string[]): Promise<string[]> {
+  async function answersIn(statement: Written, orgs: readonly (Org | null)[]): Promise<string[]> {
     const { before, run, after } = prepared(statement, mode);
-    const moved = orgs.flatMap((org) => [{ text: "select set_config('app.org_id', $1, true)", values: [org] }, run]);
-    const rows = (await asRequest(gateway, acme, [...before, run, ...moved, after])).flat();
+    const moved = await Promise.all(
+      orgs.map(async (org) => [leave, ...(org ? await asRequestOf(gateway, org) : []), run]),
+    );
+    const rows = (await asRequest(gateway, acme, [...before, run, ...moved.flat(), after])).flat();
     return rows.flatMap(({ answer }) => (answer === undefined ? [] : [String(answer)]));
   }
 
   describe.each(reads)('$title', ({ query, variables }) => {
     test('gives the rows of the organization in the settings, and none without one', async () => {
-      const [own, other, none] = await answersIn(statementOf(query, variables(acme)), [globex.id, '']);
+      const [own, other, none] = await answersIn(statementOf(query, variables(acme)), [globex, null]);
       expect(await orgsOf(own)).toEqual([acme.id]);
       expect(await orgsOf(other)).toEqual(query === queries.contact.gateway ? [] : [globex.id]);
       expect(idsIn(own).filter((id) => idsIn(other).includes(id))).toEqual([]);
@@ -217,13 +221,13 @@ describe.each(planModes)('by a %s plan', (mode) => {
       const { text, values } = statementOf(query, variables(globex));
       const foreign = { text: text.replaceAll(currentOrg, `'${globex.id}'::uuid`), values };
       expect(foreign.text).not.toBe(text);
-      const [inAcme, inGlobex] = await answersIn(foreign, [globex.id]);
+      const [inAcme, inGlobex] = await answersIn(foreign, [globex]);
       expect(idsIn(inAcme)).toEqual([]);
       expect(await orgsOf(inGlobex)).toEqual([globex.id]);
     });
 
     test('cannot be planned past row security', async () => {
-      const off = { text: "select set_config('row_security', 'off', true)" };
+      const off = { text: 'set local row_security = off' };
       const { before, run } = prepared(statementOf(query, variables(acme)), mode);
       await expect(asRequest(gateway, acme, [off, ...before, run])).rejects.toThrow(/affected by row-level security/);
     });

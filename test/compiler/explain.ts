@@ -50,10 +50,14 @@ export function statementOf(query: string, variables: Variables = {}): Written {
   return read.statement;
 }
 
-/** Runs statements behind the settings and the entry of a request by an organization's owner; gives the rows of each. */
-export async function asRequest({ config, database }: Gateway, org: Org, statements: Statement[]): Promise<Row[][]> {
-  const request = { id: 'explain', ip: null, userAgent: null };
-  const opening = await readingStatements(callerOf(org, 'owner'), request, config, database.proofs);
+/** The role and the entry of a request by an organization's owner. */
+export const asRequestOf = ({ config, database }: Gateway, org: Org): Promise<Statement[]> =>
+  readingStatements(callerOf(org, 'owner'), { id: 'explain', ip: null, userAgent: null }, config, database.proofs);
+
+/** Runs statements behind the role and the entry of a request by an organization's owner; gives the rows of each. */
+export async function asRequest(gateway: Gateway, org: Org, statements: Statement[]): Promise<Row[][]> {
+  const { config, database } = gateway;
+  const opening = await asRequestOf(gateway, org);
   const results = await database.pool.pipeline([...opening, ...statements], config.timeouts.statementMs);
   return results.slice(opening.length);
 }

@@ -82,6 +82,7 @@ test('the service role stays on the server: it is used by the server itself alon
   expect(containing(/\bserviceTransaction\b/)).toEqual([
     'credentials/read-secret.ts',
     'credentials/rotate.ts',
+    'db/entry-proofs.ts',
     'db/service.ts',
     'demo.ts',
     'files/clean.ts',
@@ -102,10 +103,8 @@ test('no domain file names the column of the organization; those about organizat
   expect(containing(/\borg_id\b|\borgId\b/, domains).filter((file) => !about.includes(file))).toEqual([]);
 });
 
-test('settings are made by the door alone, but for those that tune a vector search, and never beyond the transaction', () => {
-  expect(containing(/set_config\(/).filter((file) => !file.startsWith('db/'))).toEqual(['search/nearest.ts']);
-  const settings = [...text('search/nearest.ts').matchAll(/set_config\('([^']*)'/g)].map(([, name]) => name);
-  expect(settings.filter((name) => !/^hnsw\.|^plan_cache_mode$/.test(name ?? ''))).toEqual([]);
+test("settings are the database's own to make, and never hold beyond the transaction", () => {
+  expect(containing(/set_config\(/)).toEqual([]);
   expect(containing(/set_config\([^)]*\bfalse\b|set session\b|\bset role\b(?<!local role)/i)).toEqual([]);
   expect(containing(/^(?!.*Never set).*\bquery_timeout\b/m)).toEqual([]);
 });

@@ -16,6 +16,7 @@ afterAll(() => gateway.close());
 
 const production = (url?: string): Config =>
   configWith({
+    ...(url ? { SERVICE_DATABASE_URL: gateway.config.database.serviceUrl ?? '' } : {}),
     NODE_ENV: 'production',
     JWT_SECRET: 'x'.repeat(32),
     JWT_ISSUER: 'i',
@@ -90,21 +91,41 @@ if (template.kind === 'server') {
   };
   const open = (config: Config) => openDatabase(config).then((opened) => opened.close());
 
-  test('in production the server does not sign in as superuser, nor as a role that has the rights of the service role by itself', async () => {
-    await asLogin('superuser', '', async (url) => {
-      await expect(open(production(url))).rejects.toThrow(/superuser or bypasses row security. Use a role of its own/);
-      await open(configWith({ DATABASE_URL: url }));
-    });
-    await asLogin('inherit', 'gateway, gateway_service', async (url) => {
-      await expect(open(production(url))).rejects.toThrow(/inherits the rights of gateway_service. Make it NOINHERIT/);
-    });
-    await asLogin('noinherit', 'gateway, gateway_service', (url) => open(production(url)));
+  test('in production requests do not sign in as a login that can become more than gateway', async () => {
+    for (const attribute of ['superuser', 'bypassrls', 'createrole', 'createdb', 'replication']) {
+      await asLogin(attribute, 'gateway', async (url) => {
+        await expect(open(production(url))).rejects.toThrow(
+          `The login of DATABASE_URL has the attributes ${attribute}`,
+        );
+      });
+    }
+    for (const role of ['gateway_service', 'gateway_owner', 'pg_read_all_data', template.login]) {
+      for (const inherit of ['inherit', 'noinherit']) {
+        await asLogin(inherit, `gateway, ${role}`, async (url) => {
+          await expect(open(production(url))).rejects.toThrow(`The login of DATABASE_URL can become ${role}`);
+        });
+      }
+    }
+    await asLogin('superuser', '', (url) => open(configWith({ DATABASE_URL: url })));
+    await asLogin('inherit', 'gateway', (url) => open(production(url)));
+    await asLogin('noinherit', 'gateway', (url) => open(production(url)));
   });
 
-  test('a role that may not act as the two roles keeps the server from starting', async () => {
+  test('a login that cannot act as its role keeps the server from starting', async () => {
+    const off = { MIGRATE_ON_START: 'off' };
     await asLogin('noinherit', 'gateway', async (url) => {
-      await expect(open(configWith({ DATABASE_URL: url, MIGRATE_ON_START: 'off' }))).rejects.toThrow(
-        refused('The role of DATABASE_URL must be a member of gateway and gateway_service.'),
+      await expect(open(configWith({ DATABASE_URL: url, ...off }))).rejects.toThrow(
+        refused(
+          'the login of DATABASE_URL must be a member of gateway_service, or SERVICE_DATABASE_URL must name one that is.',
+        ),
+      );
+      await expect(open(configWith({ DATABASE_URL: url, SERVICE_DATABASE_URL: url, ...off }))).rejects.toThrow(
+        refused('the login of SERVICE_DATABASE_URL must be a member of gateway_service.'),
+      );
+    });
+    await asLogin('noinherit', '', async (url) => {
+      await expect(open(configWith({ DATABASE_URL: url, ...off }))).rejects.toThrow(
+        refused('The login of DATABASE_URL must be a member of gateway.'),
       );
     });
   });

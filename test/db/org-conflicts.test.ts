@@ -3,7 +3,7 @@ import type { Caller } from '../../src/auth/scope.ts';
 import type { Db } from '../../src/db/client.ts';
 import { GuardedPool } from '../../src/db/pool.ts';
 import { isRetryable } from '../../src/db/postgres-errors.ts';
-import { callerOf, configWith, openDoor } from '../support/door.ts';
+import { callerOf, configWith, enter, openDoor } from '../support/door.ts';
 import { type Gateway, type Org, startGateway } from '../support/gateway.ts';
 
 const onServer = inject('template').kind === 'server';
@@ -54,8 +54,7 @@ for (const { shape, when, insert, error } of shapes) {
   test(`a conflict at ${shape} is recognized, and the whole runs again, three times at most`, async () => {
     await fails(when, 99);
     const bare = door.prisma.$transaction(async (db) => {
-      await db.$executeRaw`select set_config('app.org_id', ${acme.id}, true)`;
-      await db.$executeRaw`set local role gateway_service`;
+      await enter((text, values) => db.$executeRawUnsafe(text, ...values), gateway, member);
       await insert(db, shape);
     });
     const thrown = await bare.catch((reason: unknown) => reason);

@@ -33,13 +33,12 @@ const read = (text: string, caller: Caller = callerOf(acme), name = '') => reads
 async function leftBehind() {
   const { rows } = await gateway.database.pool.query(
     `select current_user = session_user as own, current_setting('transaction_read_only') as read_only,
-       current_setting('statement_timeout') as patience, nullif(current_setting('app.org_id', true), '') as org,
-       nullif(current_setting('app.role', true), '') as role`,
+       current_setting('statement_timeout') as patience, nullif(current_setting('app.context', true), '') as context`,
   );
   return rows[0];
 }
 
-const nothing = { own: true, read_only: 'off', org: null, role: null };
+const nothing = { own: true, read_only: 'off', context: null };
 
 test('it runs as the gateway, in the organization of the caller, and sees its rows alone', async () => {
   const text = 'select current_user as name, app.org_id() as org, array(select accounts.name from accounts) as names';

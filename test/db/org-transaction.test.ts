@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import type { Caller } from '../../src/auth/scope.ts';
+import type { Db } from '../../src/db/client.ts';
 import { Rollback } from '../../src/db/org-transaction.ts';
 import type { GuardedPool } from '../../src/db/pool.ts';
 import { UnknownUserError } from '../../src/db/postgres-errors.ts';
-import { callerOf, configWith, openDoor } from '../support/door.ts';
+import { callerOf, configWith, enter, openDoor } from '../support/door.ts';
 import { type Gateway, type Org, startGateway } from '../support/gateway.ts';
 
 const onServer = inject('template').kind === 'server';
@@ -29,10 +30,9 @@ afterAll(async () => {
 afterEach(async () => {
   const { pool } = gateway.database;
   expect([pool.idleCount, pool.waitingCount]).toEqual([pool.totalCount, 0]);
-  const settings =
-    "nullif(current_setting('app.org_id', true), '') as org, nullif(current_setting('app.user_id', true), '') as person";
+  const settings = "nullif(current_setting('app.context', true), '') as context";
   const { rows } = await pool.query(`select current_user = session_user as own, ${settings}`);
-  expect(rows).toEqual([{ own: true, org: null, person: null }]);
+  expect(rows).toEqual([{ own: true, context: null }]);
 });
 
 const count = async (name: string): Promise<unknown> =>
@@ -43,7 +43,7 @@ test("row policies use the caller's role and organization: a member works as the
     const [row] = await db.$queryRaw<
       object[]
     >`select current_user::text as role, app.org_id()::text as org, app.user_id()::text as person,
-      app.role() as "memberRole", current_setting('app.request_id') as request, current_setting('transaction_read_only') as "readOnly"`;
+      app.role() as "memberRole", app.request() ->> 'id' as request, current_setting('transaction_read_only') as "readOnly"`;
     return { scope, row };
   });
   const person = acme.people.member.id;
@@ -103,17 +103,23 @@ test('a disabled person does not enter, and one who has never signed in is told 
   expect(await refusals({ ...member, userId: randomUUID() } as Caller)).toBeInstanceOf(UnknownUserError);
 });
 
+/** What the transaction runner would send to enter as another caller, in the role that is taken already. */
+const enterAgain = (db: Db, caller: Caller) =>
+  enter(
+    (text, values) => (text.startsWith('select') ? db.$queryRawUnsafe(text, ...values) : Promise.resolve()),
+    gateway,
+    caller,
+  );
+
 test('a transaction has one caller: it cannot be entered again, nor given another', async () => {
   const { id } = acme.people.member;
   await gateway.sql('insert into org_members (org_id, user_id) values ($1, $2)', [globex.id, id]);
-  const again = door.write(
-    member,
-    ({ db }) => db.$queryRaw`select * from app.enter(${id}::uuid, ${globex.id}, null, '{}')`,
-  );
+  const again = door.write(member, ({ db }) => enterAgain(db, { ...member, wantedOrg: globex.id } as Caller));
   await expect(again).rejects.toThrow('this transaction already has a caller');
   const direct = door.write(
     member,
-    ({ db }) => db.$queryRaw`select app.set_caller(${globex.id}::uuid, null, null, 'owner', '{}')::text`,
+    ({ db }) =>
+      db.$queryRaw`select app.write_context(${globex.id}::uuid, null, null, 'owner', null, null, null, null)::text`,
   );
   await expect(direct).rejects.toMatchObject({ code: 'FORBIDDEN' });
 });

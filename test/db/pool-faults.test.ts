@@ -7,7 +7,7 @@ import type { OrgTransaction } from '../../src/db/org-transaction.ts';
 import { GuardedPool } from '../../src/db/pool.ts';
 import { serviceTransaction } from '../../src/db/service.ts';
 import { createGateway } from '../../src/server.ts';
-import { callerOf, configWith, openDoor } from '../support/door.ts';
+import { callerOf, configWith, enter, openDoor } from '../support/door.ts';
 import { Client, type Gateway, type Org, startGateway } from '../support/gateway.ts';
 import { startProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 
@@ -98,8 +98,7 @@ if (onServer) {
     const pool = new GuardedPool({ connectionString: gateway.config.database.url, max: 1, query_timeout: 200 });
     const prisma = createPrisma(pool, { preparedStatements: true });
     const partial = prisma.$transaction(async (tx) => {
-      await tx.$executeRaw`set local role gateway`;
-      await tx.$executeRaw`select set_config('app.org_id', ${acme.id}, true), set_config('app.role', 'member', true)`;
+      await enter((text, values) => tx.$executeRawUnsafe(text, ...values), gateway, callerOf(acme));
       await tx.account.create({ data: { name: 'partial' } });
       await tx.$queryRaw`select pg_sleep(0.9)::text`;
     });

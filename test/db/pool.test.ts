@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { createPrisma, type Db } from '../../src/db/client.ts';
 import type { GuardedPool } from '../../src/db/pool.ts';
 import { PoolBusyError } from '../../src/db/pool-errors.ts';
-import { callerOf, openDoor } from '../support/door.ts';
+import { callerOf, enter, openDoor } from '../support/door.ts';
 import { type Gateway, type Org, startGateway } from '../support/gateway.ts';
 import { listenToWire } from '../support/wire.ts';
 
@@ -33,14 +33,9 @@ afterEach(async () => {
 const counted = async (table: string, org: Org): Promise<number> =>
   Number((await gateway.sql(`select count(*)::int as n from ${table} where org_id = $1`, [org.id]))[0]?.n);
 
-/** Enters an organization without the door, as a client of its own would. */
-const enter = async (
-  db: { $executeRaw: (text: TemplateStringsArray, ...values: unknown[]) => Promise<number> },
-  org: Org,
-) => {
-  await db.$executeRaw`set local role gateway`;
-  await db.$executeRaw`select set_config('app.org_id', ${org.id}, true), set_config('app.role', 'member', true)`;
-};
+/** Enters an organization without the transaction runner, as a client of its own would. */
+const enterAs = (db: Db, org: Org) =>
+  enter((text, values) => db.$executeRawUnsafe(text, ...values), gateway, callerOf(org));
 
 /** Makes each contact slow to write: on a server by a lock that another session holds, else by sleeping. */
 async function slowContacts(): Promise<() => Promise<void>> {
@@ -66,7 +61,7 @@ test('a timed-out transaction never speaks inside the next one on its connection
   const prisma = createPrisma(pool, { preparedStatements: true });
   const contacts = Array.from({ length: 8 }, (_, index) => ({ fullName: `A${index}` }));
   const nested = async (tx: Db) => {
-    await enter(tx, acme);
+    await enterAs(tx, acme);
     await tx.account.create({ data: { name: 'A', contacts: { create: contacts } } });
   };
   const warmUp = prisma.$transaction((tx) => nested(tx).then(() => Promise.reject(new Error('warm'))), {
@@ -81,7 +76,7 @@ test('a timed-out transaction never speaks inside the next one on its connection
   await sleep(50);
   const b = prisma.$transaction(
     async (tx) => {
-      await enter(tx, globex);
+      await enterAs(tx, globex);
       await tx.account.create({ data: { name: 'B' } });
       return Promise.all([tx.account.count(), tx.contact.count(), tx.account.count(), tx.contact.count()]);
     },
@@ -98,7 +93,7 @@ test('a timed-out transaction never speaks inside the next one on its connection
   expect(after.map(({ text }) => text.split(/ \S*"|\(/)[0])).toEqual([
     'BEGIN',
     'set local role gateway',
-    'select set_config',
+    'select * from app.enter',
     'INSERT INTO',
     'SELECT COUNT',
     'SELECT COUNT',
@@ -116,12 +111,11 @@ test('a connection that comes back inside a transaction is destroyed, and its wo
   const before = pool.events.destroyed;
   const client = await pool.connect();
   await client.query('BEGIN');
-  await client.query("select set_config('app.org_id', $1, true), set_config('app.role', 'member', true)", [acme.id]);
-  await client.query('set local role gateway');
+  await enter((text, values) => client.query(text, values), gateway, callerOf(acme));
   await client.query("insert into accounts (name) values ('half done')");
   client.release();
   const { rows } = await pool.query(
-    "select current_user <> 'gateway' as own, nullif(current_setting('app.org_id', true), '') as org",
+    "select current_user <> 'gateway' as own, nullif(current_setting('app.context', true), '') as org",
   );
   expect(rows).toEqual([{ own: true, org: null }]);
   expect(pool.events.destroyed).toBe(before + 1);

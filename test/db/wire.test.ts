@@ -35,7 +35,8 @@ test('every transaction takes its role and its caller before anything else', asy
     await (await gateway.person()).run('{ viewer { role } }');
   });
   const found = beginnings(sent);
-  expect(found).toHaveLength(8);
+  // With a login of its own, the sign-up of the new person goes by another connection.
+  expect(found).toHaveLength(gateway.database.service === gateway.database.pool ? 8 : 7);
   for (const at of found) {
     const [begin, first, second] = sent.slice(at).map(({ text }) => text);
     if (begin === 'begin; set local role gateway_service') continue;

@@ -5,8 +5,9 @@ import type { Caller } from '../../src/auth/scope.ts';
 import { type Config, readConfig } from '../../src/config.ts';
 import { createPrisma } from '../../src/db/client.ts';
 import type { Database } from '../../src/db/database.ts';
+import { openingStatements } from '../../src/db/enter.ts';
 import { createOrgTransactions, type OrgTransaction, type TransactionEvents } from '../../src/db/org-transaction.ts';
-import type { Org } from './gateway.ts';
+import type { Gateway, Org } from './gateway.ts';
 
 /** A configuration with time-outs of a test's own, in milliseconds. */
 export const configWith = (env: Readonly<Record<string, string>>): Config => readConfig({ NODE_ENV: 'test', ...env });
@@ -16,6 +17,19 @@ export function callerOf(org: Org, role: keyof Org['people'] = 'member'): Caller
   const { id, email } = org.people[role];
   return { kind: 'person', userId: id, email, fullName: null, avatarUrl: null, wantedOrg: org.id, claimedOrg: null };
 }
+
+type Send = (text: string, values: unknown[]) => Promise<unknown>;
+
+/** Enters on a connection of a test's own, inside of its transaction, as the transaction runner does it. */
+export async function enter(send: Send, { config, database }: Pick<Gateway, 'config' | 'database'>, caller: Caller) {
+  const request = { id: 'test', ip: null, userAgent: null };
+  const [, ...statements] = await openingStatements(caller, request, false, config, database.proofs);
+  for (const { text, values = [] } of statements) await send(text, [...values]);
+}
+
+/** SQL by which an administrator takes on the context of a person with a role, and the role of requests. */
+export const becomeSql = (org: Org, role: keyof Org['people']): string =>
+  `perform app.write_context('${org.id}', '${org.people[role].id}', null, '${role}', null, null, null, null); set local role gateway;`;
 
 type Work<T> = (tx: OrgTransaction) => Promise<T>;
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { becomeSql } from '../../support/door.ts';
 import type { Client, Gateway, Org } from '../../support/gateway.ts';
 import { newOrganization, sharedGateway } from '../../support/shared.ts';
 import { failure, make, refusal, uuidOf, write } from '../../support/write.ts';
@@ -79,8 +80,7 @@ describe('who sees a conversation', () => {
     const id = uuidOf(await group(org.member, 'viewer'));
     const attempt = (role: Role, text: string) =>
       gateway.sql(`do $$ begin
-        perform set_config('role', 'gateway', true);
-        perform app.enter('${person(role)}', '${org.id}', null, '{}');
+        ${becomeSql(org, role)}
         ${text};
       end $$`);
     const join = `insert into conversation_participants (conversation_id, user_id) values ('${id}', '${person('admin')}')`;

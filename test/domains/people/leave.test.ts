@@ -1,4 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
+import type { Caller } from '../../../src/auth/scope.ts';
+import { callerOf, enter } from '../../support/door.ts';
 import type { Client, Data, Gateway, Org } from '../../support/gateway.ts';
 import { newOrganization, sharedGateway } from '../../support/shared.ts';
 import { conflict, failure, make, refusal, uuidOf, write } from '../../support/write.ts';
@@ -178,8 +180,8 @@ async function asMember(userId: string, statement: string): Promise<string> {
   const client = await gateway.database.pool.connect();
   try {
     await client.query('begin');
-    await client.query("select set_config('role', 'gateway', true)");
-    await client.query("select * from app.enter($1, $2, null, '{}')", [userId, org.id]);
+    const caller = { ...callerOf(org), userId } as Caller;
+    await enter((text, values) => client.query(text, values), gateway, caller);
     const { rowCount } = await client.query(statement);
     return `${rowCount} rows`;
   } catch (error) {

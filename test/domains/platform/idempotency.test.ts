@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { schema } from '../../../src/schema.ts';
+import { becomeSql } from '../../support/door.ts';
 import type { Client, Gateway, Org } from '../../support/gateway.ts';
 import { newOrganization, sharedGateway } from '../../support/shared.ts';
 
@@ -121,9 +122,7 @@ test('what is no key, or has no place, is refused; queries take no notice', asyn
 });
 
 test('a request cannot write the memory itself, and the API does not show it', async () => {
-  const asOwner = (statement: string) =>
-    gateway.sql(`do $$ begin set local role gateway; perform set_config('app.org_id', '${acme.id}', true),
-      set_config('app.role', 'owner', true); ${statement}; end $$`);
+  const asOwner = (statement: string) => gateway.sql(`do $$ begin ${becomeSql(acme, 'owner')} ${statement}; end $$`);
   for (const statement of [
     "insert into idempotency_keys (key, operation, request_hash, expires_at) values ('a', 'b', 'c', now())",
     "update idempotency_keys set response = '{}'",
