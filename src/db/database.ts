@@ -89,6 +89,7 @@ const checks = `select
   (select string_agg(name, ', ') from pg_roles, unnest(array['superuser', 'bypassrls', 'createrole', 'createdb', 'replication'],
     array[rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication]) as attributes (name, given)
     where rolname = session_user and given) as session_attributes,
+  has_database_privilege('gateway', current_database(), 'temporary') as may_shadow,
   current_setting('server_version_num')::int as version,
   (select extversion from pg_extension where extname = 'vector') as vector_version,
   (select count(*)::int from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
@@ -101,6 +102,8 @@ interface Checked {
   readonly may_act: boolean;
   readonly session_becomes: string | null;
   readonly session_attributes: string | null;
+  /** Whether requests may create temporary tables, which would stand before those of the same name. */
+  readonly may_shadow: boolean;
   readonly version: number;
   readonly vector_version: string | null;
   readonly open_tables: number;
@@ -114,7 +117,8 @@ function isOldVector(version: string | null): boolean {
 }
 
 /** What is wrong with the login of requests: in production it can become `gateway` and nothing else. */
-function faultOfLogin({ session_attributes: attributes, session_becomes: becomes }: Checked): string | null {
+function faultOfLogin({ session_attributes: attributes, session_becomes: becomes, ...row }: Checked): string | null {
+  if (row.may_shadow) return 'Requests may create temporary tables: revoke temporary on this database from public.';
   if (attributes) {
     return `The login of DATABASE_URL has the attributes ${attributes}. Use one without, SERVICE_DATABASE_URL for the server's own work, and MIGRATION_DATABASE_URL for migrations.`;
   }

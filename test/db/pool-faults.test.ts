@@ -42,6 +42,7 @@ async function throughProxy(
   const proxy = await startProxy(gateway.config.database.url ?? '');
   const config = configWith({
     DATABASE_URL: proxy.url,
+    SERVICE_DATABASE_URL: gateway.config.database.serviceUrl ?? '',
     PREPARED_STATEMENTS: 'off',
     MIGRATE_ON_START: 'off',
     DATABASE_POOL_SIZE: '2',
@@ -143,15 +144,15 @@ if (onServer) {
   });
 
   test("a connection that is killed in the server's own work does not end the process", async () => {
-    const { pool } = gateway.database;
-    const killed = serviceTransaction(pool, async (client) => {
+    const { service } = gateway.database;
+    const killed = serviceTransaction(service, async (client) => {
       const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
       await end(rows[0]?.pid ?? 0);
       await sleep(50);
       await client.query('select 1');
     });
     await expect(killed).rejects.toThrow('not queryable');
-    expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+    expect((await service.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
   });
 
   test('idle connections that are killed are replaced unseen', async () => {
@@ -214,7 +215,12 @@ if (onServer) {
 
   test('a database that is down is 503 and not ready, the process stays alive, and all is well once it is back', async () => {
     const proxy = await startProxy(gateway.config.database.url ?? '');
-    const config = configWith({ DATABASE_URL: proxy.url, MIGRATE_ON_START: 'off', LOG_LEVEL: 'silent' });
+    const config = configWith({
+      DATABASE_URL: proxy.url,
+      SERVICE_DATABASE_URL: gateway.config.database.serviceUrl ?? '',
+      MIGRATE_ON_START: 'off',
+      LOG_LEVEL: 'silent',
+    });
     const database = await openDatabase(config);
     const server = createGateway(config, database);
     const headers = { authorization: `Bearer ${await gateway.token(acme.people.viewer)}`, 'x-org': acme.slug };

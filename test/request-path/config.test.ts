@@ -172,7 +172,12 @@ test('in production nothing is offered to strangers, and it listens to everybody
     corsOrigins: [],
   });
   expect(config.database.seedOnStart).toBe(false);
-  expect(readConfig({ ...production, DATABASE_URL: 'postgresql://x/y' }).database.migrateOnStart).toBe(false);
+  const server = { DATABASE_URL: 'postgresql://x/y', SERVICE_DATABASE_URL: 'postgresql://z/y' };
+  expect(readConfig({ ...production, ...server }).database.migrateOnStart).toBe(false);
+  expect(() => readConfig({ ...production, DATABASE_URL: 'postgresql://x/y' })).toThrow(
+    "SERVICE_DATABASE_URL is needed in production: the login of the server's own work.",
+  );
+  expect(() => readConfig({ SERVICE_DATABASE_URL: 'postgresql://z/y' })).toThrow('set DATABASE_URL too');
 });
 
 test('the configuration is frozen, and blanks around values do not count', () => {

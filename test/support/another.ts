@@ -28,7 +28,8 @@ interface Options {
 
 /** Opens another server. It has a pool of its own when it is given an address, which the embedded database cannot have. */
 export async function another(gateway: Gateway, { env = {}, url }: Options = {}): Promise<Another> {
-  const own = url ? { DATABASE_URL: url } : {};
+  const { serviceUrl } = gateway.config.database;
+  const own = url ? { DATABASE_URL: url, ...(serviceUrl ? { SERVICE_DATABASE_URL: serviceUrl } : {}) } : {};
   const config = readConfig({ NODE_ENV: 'test', MIGRATE_ON_START: 'off', LOG_LEVEL: 'info', ...own, ...env });
   const database = url ? await openDatabase(config) : gateway.database;
   const lines: string[] = [];

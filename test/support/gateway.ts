@@ -77,7 +77,11 @@ export async function openClone(template: Template, env: Env = {}): Promise<Clon
     return { config, database, sql, close, freeze };
   }
   const name = `${template.database}_${randomBytes(4).toString('hex')}`;
-  await asAdmin(template.adminUrl, (client) => client.query(`create database ${name} template ${template.database}`));
+  await asAdmin(template.adminUrl, async (client) => {
+    await client.query(`create database ${name} template ${template.database}`);
+    // The rights on a database itself are not those of its template.
+    await client.query(`revoke temporary on database ${name} from public`);
+  });
   const urlOf = (login: string) => withDatabase(template.adminUrl, name, login, template.password);
   const urls = { DATABASE_URL: urlOf(template.login), SERVICE_DATABASE_URL: urlOf(serviceLogin(template.login)) };
   const config = readConfig({ ...quiet, ...urls, FILES_DIR: template.files, ...env });
@@ -190,13 +194,15 @@ export class Gateway {
   /** Runs something, and gives the statements it sent to Postgres, without those that open and end transactions. */
   async counting<T>(work: () => Promise<T>): Promise<{ readonly statements: string[]; readonly result: T }> {
     const statements: string[] = [];
-    this.database.pool.events.onStatement = (text) => {
+    const pools = new Set([this.database.pool, this.database.service]);
+    const onStatement = (text: string) => {
       if (!openingTexts.test(text)) statements.push(text);
     };
+    for (const { events } of pools) events.onStatement = onStatement;
     try {
       return { result: await work(), statements };
     } finally {
-      delete this.database.pool.events.onStatement;
+      for (const { events } of pools) delete events.onStatement;
     }
   }
 

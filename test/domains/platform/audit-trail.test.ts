@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serviceTransaction } from '../../../src/db/service.ts';
 import { makeRows, type Row, readTables } from '../../support/catalog.ts';
-import { callerOf, openDoor } from '../../support/door.ts';
+import { becomeSql, callerOf, openDoor } from '../../support/door.ts';
 import { type Gateway, type Org, startGateway } from '../../support/gateway.ts';
 
 let gateway: Gateway;
@@ -60,7 +60,7 @@ const acting = (requestId: string, work: (client: pg.PoolClient) => Promise<void
   serviceTransaction(gateway.database.service, async (client) => {
     const from = JSON.stringify({ id: requestId, ip: actor.ip, agent: actor.agent });
     await client.query(
-      "select app.set_caller((select id from organizations where slug = 'acme'), $1, null, 'owner', $2)",
+      "select app.write_context((select id from organizations where slug = 'acme'), $1, null, 'owner', null, null, null, $2)",
       [actor.id, from],
     );
     await work(client);
@@ -180,19 +180,28 @@ test('audit is immutable: a request can neither add, change nor remove an entry,
   const trail = () => gateway.sql('select * from audit_logs where org_id = $1 order by id', [hooli.id]);
   const before = await trail();
   const door = openDoor(gateway.database, gateway.config);
+  const commands = [
+    'truncate audit_logs',
+    'drop trigger audit on contacts',
+    'alter table contacts disable trigger all',
+  ];
   const attempts = [
     "insert into audit_logs (action, entity_type) values ('contact.created', 'contact')",
     "update audit_logs set action = 'nothing.happened'",
     'delete from audit_logs',
-    'truncate audit_logs',
-    'drop trigger audit on contacts',
-    'alter table contacts disable trigger all',
-    "set session_replication_role = 'replica'",
+    "select set_config('session_replication_role', 'replica', true)",
   ];
   for (const role of ['owner', 'viewer'] as const) {
     for (const text of attempts) {
       const refused = door.write(callerOf(hooli, role), ({ db }) => db.$executeRawUnsafe(text));
       await expect(refused, text).rejects.toMatchObject({ code: 'FORBIDDEN', message: 'You may not do this.' });
+    }
+    for (const text of commands) {
+      const refused = door.write(callerOf(hooli, role), ({ db }) => db.$executeRawUnsafe(text));
+      await expect(refused, text).rejects.toThrow('Not a command that reads or writes rows.');
+      await expect(gateway.sql(`do $$ begin ${becomeSql(hooli, role)} ${text}; end $$`)).rejects.toMatchObject({
+        code: '42501',
+      });
     }
   }
   expect(before.length).toBeGreaterThan(10);
