@@ -46,6 +46,24 @@ async function migrateServer(url: string): Promise<void> {
 /** The server's own work is short and rare: sign-ups, notes on keys, the log of requests. */
 const serviceConnections = 3;
 
+/** The rows of a check, or null where the roles are missing that it names. */
+async function check<T extends pg.QueryResultRow>(pool: GuardedPool, text: string): Promise<T | null> {
+  try {
+    return (await pool.query<T>(text)).rows[0] ?? null;
+  } catch (error) {
+    if (error instanceof Error && /role "gateway\w*" does not exist/.test(error.message)) return null;
+    throw error;
+  }
+}
+
+const roleCheck = `select exists (select from pg_roles where pg_has_role(session_user, oid, 'member') and rolname not in (session_user, 'gateway'))
+  or not pg_has_role(session_user, 'gateway', 'usage') as must_take`;
+
+/** Whether the login of requests has other rights than those of `gateway`, so that transactions must take on that role. */
+async function mustTakeRole(pool: GuardedPool): Promise<boolean> {
+  return (await check<{ must_take: boolean }>(pool, roleCheck))?.must_take ?? true;
+}
+
 async function openServer(config: Config, url: string): Promise<Database> {
   const { migrateOnStart, migrationUrl, serviceUrl } = config.database;
   if (migrateOnStart) await migrateServer(migrationUrl ?? url);
@@ -55,7 +73,12 @@ async function openServer(config: Config, url: string): Promise<Database> {
     await pool.end();
     if (service !== pool) await service.end();
   };
-  return { pool, service, proofs: new EntryProofs(service), kind: 'server', close };
+  try {
+    return { pool, service, proofs: new EntryProofs(service, await mustTakeRole(pool)), kind: 'server', close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
 }
 
 /** The embedded database as the server's pool. */
@@ -65,7 +88,7 @@ export async function embeddedDatabase(embedded: EmbeddedDatabase, config?: Conf
   const client = await pool.connect();
   await migrate(client);
   client.release();
-  const proofs = new EntryProofs(pool);
+  const proofs = new EntryProofs(pool, true);
   await proofs.load();
   return {
     pool,
@@ -80,10 +103,11 @@ export async function embeddedDatabase(embedded: EmbeddedDatabase, config?: Conf
 }
 
 const checks = `select
-  exists (select from pg_proc where proname = 'entry_key') as migrated,
+  exists (select from pg_proc where proname = 'enter_none') as migrated,
   (select rolsuper or rolbypassrls from pg_roles where rolname = 'gateway') as gateway_privileged,
   (select string_agg(roleid::regrole::text, ', ') from pg_auth_members where member = 'gateway'::regrole) as gateway_member_of,
   pg_has_role(session_user, 'gateway', 'member') as may_act,
+  pg_has_role(session_user, 'gateway', 'usage') as inherits,
   (select string_agg(rolname, ', ' order by rolname) from pg_roles where pg_has_role(session_user, oid, 'member')
     and rolname not in (session_user, 'gateway')) as session_becomes,
   (select string_agg(name, ', ') from pg_roles, unnest(array['superuser', 'bypassrls', 'createrole', 'createdb', 'replication'],
@@ -100,6 +124,7 @@ interface Checked {
   readonly gateway_privileged: boolean;
   readonly gateway_member_of: string | null;
   readonly may_act: boolean;
+  readonly inherits: boolean;
   readonly session_becomes: string | null;
   readonly session_attributes: string | null;
   /** Whether requests may create temporary tables, which would stand before those of the same name. */
@@ -122,9 +147,10 @@ function faultOfLogin({ session_attributes: attributes, session_becomes: becomes
   if (attributes) {
     return `The login of DATABASE_URL has the attributes ${attributes}. Use one without, SERVICE_DATABASE_URL for the server's own work, and MIGRATION_DATABASE_URL for migrations.`;
   }
-  return becomes
-    ? `The login of DATABASE_URL can become ${becomes}. Requests need a login that is a member of gateway and of nothing else; the server's own work has SERVICE_DATABASE_URL.`
-    : null;
+  if (becomes) {
+    return `The login of DATABASE_URL can become ${becomes}. Requests need a login that is a member of gateway and of nothing else; the server's own work has SERVICE_DATABASE_URL.`;
+  }
+  return row.inherits ? null : 'The login of DATABASE_URL must inherit the rights of gateway: make it INHERIT, and grant it gateway anew.';
 }
 
 function faultOf(row: Checked, config: Config, kind: Database['kind']): string | null {
@@ -137,16 +163,6 @@ function faultOf(row: Checked, config: Config, kind: Database['kind']): string |
   if (row.open_tables > 0) return `${row.open_tables} tables are without forced row security.`;
   if (!row.may_act) return 'The login of DATABASE_URL must be a member of gateway.';
   return kind === 'server' && config.production ? faultOfLogin(row) : null;
-}
-
-/** The rows of a check, or null where the roles are missing that it names. */
-async function check<T extends pg.QueryResultRow>(pool: GuardedPool, text: string): Promise<T | null> {
-  try {
-    return (await pool.query<T>(text)).rows[0] ?? null;
-  } catch (error) {
-    if (error instanceof Error && /role "gateway\w*" does not exist/.test(error.message)) return null;
-    throw error;
-  }
 }
 
 const serviceCheck = `select pg_has_role(session_user, 'gateway_service', 'member') as may_act`;

@@ -15,7 +15,9 @@ const strings = (value: unknown): readonly string[] => (Array.isArray(value) ? v
 export const named = (statement: Statement & { readonly name: string }, { database }: Config): Statement =>
   database.preparedStatements ? statement : { ...statement, name: '' };
 
-const roleStatement = { name: 'gateway_role', text: 'set local role gateway' };
+/** Not `set local`, of which Postgres warns in an implicit transaction. A login that has the role's rights alone needs none. */
+const roleStatements = (config: Config, { takesRole }: EntryProofs): Statement[] =>
+  takesRole ? [named({ name: 'gateway_role', text: "select set_config('role', 'gateway', true)" }, config)] : [];
 
 /** What entering needs to know of the transaction that it is in. */
 export interface EnterOptions {
@@ -76,7 +78,7 @@ export async function openingStatements(
     ? { name: 'gateway_begin_read', text: 'begin read only' }
     : { name: 'gateway_begin', text: 'begin' };
   const enter = await enterStatement(caller, request, { readOnly, goesOn: true }, config, proofs);
-  return [named(begin, config), named(roleStatement, config), enter];
+  return [named(begin, config), ...roleStatements(config, proofs), enter];
 }
 
 /** The same for a transaction that consists of a single read. */
@@ -87,7 +89,7 @@ export async function readingStatements(
   proofs: EntryProofs,
 ): Promise<Statement[]> {
   const enter = await enterStatement(caller, request, { readOnly: true, goesOn: false }, config, proofs);
-  return [named(roleStatement, config), enter];
+  return [...roleStatements(config, proofs), enter];
 }
 
 /** The scope that the database gave a caller. */

@@ -23,13 +23,16 @@ export const isProofRefused = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'GW011';
 
 export class EntryProofs {
+  /** Whether transactions must take on the role `gateway`: not those of a login that has its rights and no others. */
+  readonly takesRole: boolean;
   readonly #pool: GuardedPool;
   #key: Promise<Buffer> | undefined;
   #made = new Map<string, string>();
 
   /** @param pool the pool of the server's own work. */
-  constructor(pool: GuardedPool) {
+  constructor(pool: GuardedPool, takesRole: boolean) {
     this.#pool = pool;
+    this.takesRole = takesRole;
   }
 
   /** The proof of a caller: 64 hex digits. Throws what Postgres or the pool says when the key cannot be read. */
@@ -59,7 +62,7 @@ export class EntryProofs {
   async #read(): Promise<Buffer> {
     try {
       const { rows } = await serviceTransaction(this.#pool, (client) =>
-        client.query<{ key: Buffer }>('select app.entry_key() as key'),
+        client.query<{ key: Buffer }>("select secret as key from app.mac_keys where purpose = 'entry' order by generation desc limit 1"),
       );
       return rows[0]?.key ?? Buffer.alloc(0);
     } catch (error) {

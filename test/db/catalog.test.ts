@@ -189,7 +189,7 @@ describe('what policies do not reach', () => {
       note_key_use notify notify_of_approval open_file_storage pass_on_visibility provision published_items
       published_site queue_webhook_test receive_message rule_enrollment rule_leave rule_review seat_two
       see_about_employee see_employee see_review see_reviewed show_conversation sign_in
-        context entry_key is_proven seal renew_mac_key write_context refuse_second_caller limit_transaction serve_as tune_search`).sort(),
+        context demand_proof enter_none limit_transaction renew_mac_keys seal serve_as tune_search write_context`).sort(),
     );
     // app.context names every operator in full instead, which takes half the time.
     expect(

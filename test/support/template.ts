@@ -84,7 +84,7 @@ async function makeServer(adminUrl: string): Promise<Template> {
   await asAdmin(withDatabase(adminUrl, template.database), async (client) => {
     await migrate(client);
     for (const [role, login] of loginsOf(template)) {
-      await client.query(`create role ${login} login noinherit password '${template.password}'`);
+      await client.query(`create role ${login} login password '${template.password}'`);
       await client.query(`grant ${role} to ${login}`);
     }
   });

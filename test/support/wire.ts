@@ -6,7 +6,7 @@ import type { EventEmitter } from 'node:events';
 import type pg from 'pg';
 
 /** How every transaction takes on its role. */
-export const takesRole = 'set local role gateway';
+export const takesRole = "select set_config('role', 'gateway', true)";
 
 /** Where transactions begin: at `begin`, or at the role of one that is implicit, as that of a compiled read. */
 export const beginnings = (sent: readonly Sent[]): number[] =>

@@ -35,74 +35,81 @@ $$;
 
 set local role gateway_owner;
 
--- Keys of HMAC-SHA-256 (RFC 2104), with the two keys that it derives. Of each purpose there is the current one, which makes
--- MACs, and the one before it, which is still believed: whatever began before a rotation ends well.
+-- Keys of HMAC-SHA-256 (RFC 2104), each as the two keys that it derives. The current generation makes MACs, the one before it
+-- is still believed, so that whatever began before a renewal ends well.
 create table app.mac_keys (
   purpose text not null check (purpose in ('seal', 'entry')),
-  made_at timestamptz not null default clock_timestamp(),
+  generation integer not null,
   secret bytea not null check (length(secret) = 32),
   inner_key bytea not null,
   outer_key bytea not null,
-  primary key (purpose, made_at)
+  primary key (purpose, generation)
 );
+grant select on app.mac_keys to gateway_service;
+
+-- A renewal replaces this function, and with it every plan in which it stands.
+create function app.generation() returns integer language sql immutable parallel safe return 0;
+
+-- The keys of a generation never change, so a plan holds them as constants and no statement looks them up.
+create function app.inner_key(wanted text, of_generation integer) returns bytea language plpgsql immutable parallel restricted as $$
+begin
+  return (select inner_key from app.mac_keys where purpose operator(pg_catalog.=) wanted and generation operator(pg_catalog.=) of_generation);
+end
+$$;
+create function app.outer_key(wanted text, of_generation integer) returns bytea language plpgsql immutable parallel restricted as $$
+begin
+  return (select outer_key from app.mac_keys where purpose operator(pg_catalog.=) wanted and generation operator(pg_catalog.=) of_generation);
+end
+$$;
 
 -- A key padded to a block of SHA-256, each byte with `mask` applied.
 create function app.padded(secret bytea, mask integer) returns bytea language sql immutable
   return (select string_agg(set_byte('\x00'::bytea, 0, (case when i < length(secret) then get_byte(secret, i) else 0 end) # mask), '' order by i)
     from generate_series(0, 63) as i);
 
-create function app.renew_mac_key(wanted text) returns void
+-- Makes the next generation of both keys.
+create function app.renew_mac_keys() returns integer
 language plpgsql security definer set search_path = pg_catalog, public, app, pg_temp as $$
 declare
-  fresh constant bytea := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())); -- 244 random bits
+  upcoming constant integer := app.generation() + 1;
 begin
-  delete from app.mac_keys where purpose = wanted and made_at < (select max(made_at) from app.mac_keys where purpose = wanted);
-  insert into app.mac_keys (purpose, secret, inner_key, outer_key)
-    values (wanted, fresh, app.padded(fresh, 54), app.padded(fresh, 92)); -- 0x36 and 0x5c
+  insert into app.mac_keys (purpose, generation, secret, inner_key, outer_key)
+    select purpose, upcoming, secret, app.padded(secret, 54), app.padded(secret, 92) -- 0x36 and 0x5c
+    from (select purpose, sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) as secret -- 244 random bits
+      from unnest(array['seal', 'entry']) as purpose) fresh;
+  delete from app.mac_keys where generation < upcoming - 1;
+  execute format('create or replace function app.generation() returns integer language sql immutable parallel safe return %s', upcoming);
+  return upcoming;
 end
 $$;
-select app.renew_mac_key('seal'), app.renew_mac_key('entry');
+select app.renew_mac_keys();
 
--- The key of proofs, for the server.
-create function app.entry_key() returns bytea
-language sql stable security definer set search_path = pg_catalog, public, app, pg_temp
-  begin atomic
-    select secret from app.mac_keys where purpose = 'entry' order by made_at desc limit 1;
-  end;
+-- In hex.
+create function app.hmac_of(purpose text, of_generation integer, message bytea) returns text language sql immutable parallel restricted
+  return encode(sha256(app.outer_key(purpose, of_generation) || sha256(app.inner_key(purpose, of_generation) || message)), 'hex');
 
--- Whether the server asked for this: the proof is the HMAC of the message, in hex.
-create function app.is_proven(message text, proof text) returns boolean
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  return exists (select from app.mac_keys where purpose = 'entry'
-    and proof = encode(sha256(outer_key || sha256(inner_key || convert_to(message, 'UTF8'))), 'hex'));
-end
-$$;
+-- What a seal is over: a text, with this connection and this transaction, so that it counts nowhere else.
+create function app.sealed_bytes(message text) returns bytea language sql stable parallel restricted
+  return timestamptz_send(now()) || int4send(pg_backend_pid()) || convert_to(message, 'UTF8');
 
--- The seal of a text: its HMAC with this connection and this transaction, so that it counts nowhere else.
 create function app.seal(message text) returns text
 language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  return (select encode(sha256(outer_key || sha256(inner_key || timestamptz_send(now()) || int4send(pg_backend_pid()) || convert_to(message, 'UTF8'))), 'hex')
-    from app.mac_keys where purpose = 'seal' order by made_at desc limit 1);
+  return app.hmac_of('seal', app.generation(), app.sealed_bytes(message));
 end
 $$;
 
 -- The context of the running transaction, when its seal is right, else null: organization, person, API key, role,
 -- permissions granted beyond it, scopes of the key, the person's organizations, and where the request comes from, with |
--- between. Each statement asks at least once, so this is written to be fast: operators are named in full instead of
--- setting a search path, which takes as long as the rest.
-create function app.context() returns text language plpgsql stable parallel restricted security definer as $$
-declare
-  sealed constant text := pg_catalog.current_setting('app.context', true);
+-- between. Every statement asks, so this is one expression, and operators are named in full instead of setting a search
+-- path, which takes as long as all the rest.
+create function app.context() returns text language plpgsql stable parallel restricted security definer cost 1 as $$
 begin
-  if sealed operator(pg_catalog.=) '' then
-    return null;
-  end if;
-  return (select pg_catalog.substr(sealed, 65) from app.mac_keys
-    where purpose operator(pg_catalog.=) 'seal' and pg_catalog.left(sealed, 64) operator(pg_catalog.=) pg_catalog.encode(pg_catalog.sha256(
-      outer_key operator(pg_catalog.||) pg_catalog.sha256(inner_key operator(pg_catalog.||) pg_catalog.timestamptz_send(pg_catalog.now())
-        operator(pg_catalog.||) pg_catalog.int4send(pg_catalog.pg_backend_pid()) operator(pg_catalog.||) pg_catalog.convert_to('context' operator(pg_catalog.||) pg_catalog.substr(sealed, 65), 'UTF8'))), 'hex'));
+  return case pg_catalog.left(pg_catalog.current_setting('app.context', true), 64)
+    when app.hmac_of('seal', app.generation(), app.sealed_bytes(pg_catalog.concat('context', pg_catalog.substr(pg_catalog.current_setting('app.context', true), 65))))
+      then pg_catalog.substr(pg_catalog.current_setting('app.context', true), 65)
+    when app.hmac_of('seal', app.generation() operator(pg_catalog.-) 1, app.sealed_bytes(pg_catalog.concat('context', pg_catalog.substr(pg_catalog.current_setting('app.context', true), 65))))
+      then pg_catalog.substr(pg_catalog.current_setting('app.context', true), 65) end;
 end
 $$;
 
@@ -129,7 +136,8 @@ create function app.is_service() returns boolean language sql stable
   return current_setting('role') <> 'gateway' and pg_has_role(session_user, 'gateway_service', 'member');
 
 grant execute on function app.context(), app.request(), app.is_service() to gateway, gateway_service;
-grant execute on function app.seal(text), app.is_proven(text, text), app.entry_key(), app.renew_mac_key(text) to gateway_service;
+grant execute on function app.seal(text), app.renew_mac_keys(), app.generation(), app.inner_key(text, integer), app.outer_key(text, integer),
+  app.hmac_of(text, integer, bytea), app.sealed_bytes(text) to gateway_service;
 
 set local role gateway_service;
 
@@ -142,16 +150,6 @@ declare
     || '|' || coalesce(array_to_string(own, ','), '') || '|' || coalesce(request::text, '{}');
 begin
   perform set_config('app.context', app.seal('context' || content) || content, true);
-end
-$$;
-
--- A transaction has one caller: it does not enter a second time.
-create function app.refuse_second_caller() returns void
-language plpgsql security definer set search_path = pg_catalog, public, app, pg_temp as $$
-begin
-  if app.context() is not null then
-    raise exception 'this transaction already has a caller' using errcode = 'GW009';
-  end if;
 end
 $$;
 
@@ -168,7 +166,7 @@ end
 $$;
 
 -- Permissions and scopes as they are sealed: nothing but names, for they stand in one text.
-create function app.names_only(names text[]) returns text[] language sql immutable
+create function app.names_only(names text[]) returns text[] language sql immutable cost 1
   return (select coalesce(array_agg(name), '{}') from unnest(names) as name where name ~ '^(\*|[a-z_]+:(\*|[a-z_]+))$');
 
 drop function app.enter(uuid, text, text, jsonb);
@@ -176,57 +174,85 @@ drop function app.enter_with_key(uuid, text, text, jsonb);
 drop function app.set_caller(uuid, uuid, uuid, text, jsonb);
 drop function app.ceiling(text, text[]);
 
+-- Whether a proof is that of the server for a message.
+create function app.is_proven(message text, proof text) returns boolean language sql stable
+  return proof = app.hmac_of('entry', app.generation(), convert_to(message, 'UTF8'))
+    or proof = app.hmac_of('entry', app.generation() - 1, convert_to(message, 'UTF8'));
+
+-- Holds that the server asked, and that nobody has entered: a transaction has one caller.
+create function app.demand_proof(message text, proof text) returns void
+language plpgsql security definer set search_path = pg_catalog, public, app, pg_temp as $$
+begin
+  if app.is_proven(message, proof) is not true then
+    raise exception 'the server did not ask for this' using errcode = 'GW011';
+  elsif app.context() is not null then
+    raise exception 'this transaction already has a caller' using errcode = 'GW009';
+  end if;
+end
+$$;
+
+-- What becomes of a person who did not enter an organization: why, or a context without one when none was asked for.
+create function app.enter_none(subject uuid, has_asked boolean, message text, proof text, request jsonb) returns table (org_id uuid, user_id uuid)
+language plpgsql security definer set search_path = pg_catalog, public, app, pg_temp as $$
+declare
+  -- Each statement sees what was saved when it begins: a person who appears after this one is found the next time.
+  active boolean := (select is_active from public.users where id = subject and deleted_at is null);
+begin
+  perform app.demand_proof(message, proof);
+  if active is null then
+    raise exception 'unknown user' using errcode = 'GW001';
+  elsif not active then
+    raise exception 'account disabled' using errcode = 'GW002';
+  elsif has_asked then
+    raise exception 'not a member' using errcode = 'GW003';
+  end if;
+  perform app.write_context(null, subject, null, null, null, null, null, request);
+  return query select null::uuid, subject;
+end
+$$;
+
 -- Enters the organization a signed-in person asks for (by id or slug), else the token's, else their current one.
--- The proof is over 'person', subject, wanted and claimed, with line ends between.
+-- The proof is the HMAC of 'person', subject, wanted and claimed, with line ends between, under the key of entries.
+-- The usual case is one statement: each one more, and each function called on the way, takes as long as all look-ups.
 -- Errors: GW001 no such person yet, GW002 account disabled, GW003 not a member (or no such organization: the same answer),
 -- GW009 entered already, GW011 no proof.
 create function app.enter(subject uuid, wanted text, claimed text, request jsonb, proof text, read_only boolean, statement_ms integer, idle_ms integer)
 returns table (org_id uuid, user_id uuid, role text, plan text, permissions text[])
 language plpgsql security definer set search_path = pg_catalog, public, app, pg_temp as $$
 declare
+  message constant text := concat_ws(E'\n', 'person', subject, coalesce(wanted, ''), coalesce(claimed, ''));
   asked constant text := coalesce(nullif(wanted, ''), nullif(claimed, ''));
   asked_id uuid;
-  active boolean;
+  entered text;
 begin
-  if not app.is_proven(concat_ws(E'\n', 'person', subject, coalesce(wanted, ''), coalesce(claimed, '')), proof) then
-    raise exception 'the server did not ask for this' using errcode = 'GW011';
-  end if;
-  perform app.refuse_second_caller();
-  perform app.limit_transaction(read_only, statement_ms, idle_ms);
   if asked is null then
     select users.current_org_id into asked_id from public.users where users.id = subject;
-    -- Each statement sees what was saved when it begins: a person who appears after this one is found the next time.
-    if not found then
-      raise exception 'unknown user' using errcode = 'GW001';
-    end if;
   elsif asked ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' then
     asked_id := asked::uuid;
   else
     select organizations.id into asked_id from public.organizations where organizations.slug = lower(asked);
   end if;
 
-  select organizations.id, users.id, org_members.role, organizations.plan, org_members.permissions
-    into enter.org_id, enter.user_id, enter.role, enter.plan, enter.permissions
+  select organizations.id, users.id, org_members.role, organizations.plan, org_members.permissions,
+      set_config('app.context', app.hmac_of('seal', app.generation(), app.sealed_bytes('context' || content.text)) || content.text, true)
+        || set_config('statement_timeout', statement_ms::text, true) || set_config('lock_timeout', statement_ms::text, true)
+        || case when idle_ms > 0 then set_config('idle_in_transaction_session_timeout', idle_ms::text, true) else '' end
+        || case when read_only then set_config('transaction_read_only', 'on', true) else '' end
+    into enter.org_id, enter.user_id, enter.role, enter.plan, enter.permissions, entered
     from public.users
     join public.org_members on org_members.org_id = asked_id and org_members.user_id = users.id and org_members.status = 'active'
     join public.organizations on organizations.id = org_members.org_id and organizations.deleted_at is null
-    where users.id = subject and users.is_active and users.deleted_at is null;
-
-  if enter.org_id is null then
-    select users.is_active into active from public.users where users.id = subject and users.deleted_at is null;
-    if active is null then
-      raise exception 'unknown user' using errcode = 'GW001';
-    elsif not active then
-      raise exception 'account disabled' using errcode = 'GW002';
-    elsif asked is not null then
-      raise exception 'not a member' using errcode = 'GW003';
-    end if;
-    enter.user_id := subject;
-  elsif enter.permissions <> '{}' then
-    enter.permissions := app.names_only(enter.permissions);
+    cross join lateral (select organizations.id || '|' || users.id || '||' || org_members.role || '|' || case org_members.permissions
+      when '{}' then '' else array_to_string(app.names_only(org_members.permissions), ',') end || '|*||' || coalesce(request::text, '{}') as text) content
+    where users.id = subject and users.is_active and users.deleted_at is null and app.is_proven(message, proof)
+      and (nullif(current_setting('app.context', true), '') is null or app.context() is null);
+  if entered is null then
+    return query select outside.org_id, outside.user_id, null::text, null::text, null::text[]
+      from app.enter_none(subject, asked is not null, message, proof, request) as outside;
+    perform app.limit_transaction(read_only, statement_ms, idle_ms);
+  else
+    return next;
   end if;
-  perform app.write_context(enter.org_id, subject, null, enter.role, enter.permissions, null, null, request);
-  return next;
 end
 $$;
 
@@ -236,17 +262,13 @@ create function app.lesser_role(one text, other text) returns text language sql 
     array_position(array['viewer', 'member', 'admin', 'owner'], other))];
 
 -- Enters with an API key, known by its organization, prefix and SHA-256 hash. A key does no more than the person who made it
--- may do now, and nothing once they have left. The proof is over 'key', organization, prefix and hash.
+-- may do now, and nothing once they have left. The proof is the HMAC of 'key', organization, prefix and hash.
 -- Errors: GW004, whatever is wrong with the key; GW009 entered already; GW011 no proof.
 create function app.enter_with_key(org uuid, key_prefix text, hash text, request jsonb, proof text, read_only boolean, statement_ms integer, idle_ms integer)
 returns table (org_id uuid, api_key_id uuid, role text, plan text, scopes text[], last_used_at timestamptz)
 language plpgsql security definer set search_path = pg_catalog, public, app, pg_temp as $$
 begin
-  if not app.is_proven(concat_ws(E'\n', 'key', org, key_prefix, hash), proof) then
-    raise exception 'the server did not ask for this' using errcode = 'GW011';
-  end if;
-  perform app.refuse_second_caller();
-  perform app.limit_transaction(read_only, statement_ms, idle_ms);
+  perform app.demand_proof(concat_ws(E'\n', 'key', org, key_prefix, hash), proof);
   select organizations.id, api_keys.id, case when maker.user_id is null then api_keys.role else app.lesser_role(api_keys.role, maker.role) end,
       organizations.plan, app.names_only(api_keys.scopes), api_keys.last_used_at
     into enter_with_key.org_id, enter_with_key.api_key_id, enter_with_key.role, enter_with_key.plan,
@@ -260,6 +282,7 @@ begin
     raise exception 'key refused' using errcode = 'GW004';
   end if;
   perform app.write_context(org, null, enter_with_key.api_key_id, enter_with_key.role, null, enter_with_key.scopes, null, request);
+  perform app.limit_transaction(read_only, statement_ms, idle_ms);
   return next;
 end
 $$;
