@@ -51,6 +51,9 @@ export const compileNothing: Compile = () => ({ field: null, reason: 'compiled r
 
 export const isRefused = (result: object): result is Refused => 'reason' in result;
 
+const union = (fixed: ReadonlySet<Requirement>, late: ReadonlySet<Requirement>): ReadonlySet<Requirement> =>
+  [...late].every((need) => fixed.has(need)) ? fixed : new Set([...fixed, ...late]);
+
 /** What the resolvers will say better: a field that is theirs, or input that is wrong. Anything else is a mistake of ours. */
 function refusalOf(error: unknown): Refused {
   if (error instanceof NotCompiled) return { field: error.field, reason: error.message };
@@ -94,6 +97,9 @@ export function createCompiler(schema: GraphQLSchema): Compile {
     const found = cache.result(remembered, coerced, () => attempt(() => compiled(remembered, coerced)));
     if (isRefused(found)) return found;
     const { parts, written, requirements, reprint } = found;
-    return attempt(() => ({ statement: written ?? write(parts, coerced), requirements, reprint }));
+    return attempt(() => {
+      const statement = written ?? write(parts, coerced);
+      return { statement, requirements: union(requirements, statement.needs), reprint };
+    });
   };
 }

@@ -4,6 +4,7 @@
  * The page itself (conditions, keys, size) is planned by the same code as for the resolvers, so it means the same and
  * refuses the same. Its size is the one number that stands in the text: Postgres plans for it.
  */
+import type { Requirement } from '../auth/permissions.ts';
 import type { Where } from '../graphql/filter-conditions.ts';
 import { reversed } from '../graphql/order.ts';
 import { type ListArgs, type Page, planPage } from '../graphql/page.ts';
@@ -56,13 +57,17 @@ interface PageSql extends Asked {
   readonly numbered: boolean;
   /** Whether one more row is read, to know whether others follow. */
   readonly oneMore: boolean;
+  /** What the filter and the order need of the caller. */
+  readonly needs: readonly Requirement[];
 }
 
 function pageSql(asked: Asked, args: ListArgs): PageSql {
   const { plan, names } = asked;
-  const page = planPage(plan.model, args, plan.defaultOrder);
+  const needs = new Set<Requirement>();
+  const page = planPage(plan.model, args, plan.defaultOrder, (need) => needs.add(need));
   const oneMore = names.has(page.backward ? 'hasPreviousPage' : 'hasNextPage');
-  return { ...asked, page, oneMore, numbered: page.backward || pageInfoNames.some((name) => names.has(name)) };
+  const numbered = page.backward || pageInfoNames.some((name) => names.has(name));
+  return { ...asked, page, oneMore, numbered, needs: [...needs] };
 }
 
 const and = (condition: string, model: string, where: Where, alias: string): Parts => [
@@ -166,7 +171,7 @@ const readsRows = ({ names, oneMore }: PageSql): boolean =>
 function connectionJson(asked: PageSql): Parts {
   const members = asked.plan.fields.map((field): Member => [field.key, fieldItems(asked, field)]);
   const from = readsRows(asked) ? [' from ', ...rowsParts(asked)] : [];
-  return ['(select ', ...concat(object(members)), ...from, ')'];
+  return [{ needs: asked.needs }, '(select ', ...concat(object(members)), ...from, ')'];
 }
 
 /**

@@ -3,6 +3,7 @@
  *
  * Takes parts, gives one text with numbered parameters and their values. A value never becomes part of the text.
  */
+import type { Requirement } from '../auth/permissions.ts';
 import type { Prisma } from '../db/generated/prisma/client.ts';
 
 export type Variables = Readonly<Record<string, unknown>>;
@@ -17,7 +18,12 @@ export interface Late {
   readonly late: (variables: Variables) => Parts;
 }
 
-export type Part = string | Bound | Late;
+/** What the caller must be allowed for the parts around it to be sent. It adds nothing to the text. */
+export interface Needed {
+  readonly needs: readonly Requirement[];
+}
+
+export type Part = string | Bound | Late | Needed;
 export type Parts = readonly Part[];
 
 /** Argument values of a document that may hang on variables: known now, or with each request. */
@@ -55,21 +61,25 @@ export function compact(parts: Parts): Parts {
 export interface Written {
   readonly text: string;
   readonly values: readonly (string | null)[];
+  /** What the parts need of the caller. */
+  readonly needs: ReadonlySet<Requirement>;
 }
 
 /** Writes parts down for one request. */
 export function write(parts: Parts, variables: Variables): Written {
   const values: (string | null)[] = [];
   const texts: string[] = [];
+  const needs = new Set<Requirement>();
   const add = (list: Parts): void => {
     for (const part of list) {
       if (typeof part === 'string') texts.push(part);
       else if ('late' in part) add(part.late(variables));
+      else if ('needs' in part) for (const need of part.needs) needs.add(need);
       else texts.push(`$${values.push(part.value)}`);
     }
   };
   add(parts);
-  return { text: texts.join(''), values };
+  return { text: texts.join(''), values, needs };
 }
 
 /** Whether parts are the same for every request. */

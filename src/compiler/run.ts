@@ -58,7 +58,9 @@ export function createCompiledReads({
     caller: Caller,
     request: RequestInfo,
   ): Promise<ReadAnswer | Refused> {
-    const found = await run(caller, request, { ...statement, name: nameOf(statement.text) }).catch(reasonOf);
+    const found = await run(caller, request, { ...statement, name: nameOf(statement.text) }, requirements).catch(
+      reasonOf,
+    );
     if (isRefused(found)) return found;
     const { rows, scope }: OrgRead = found;
     for (const requirement of requirements)

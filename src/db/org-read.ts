@@ -3,8 +3,10 @@
  * one implicit read-only transaction. It keeps what an org transaction promises: the membership is checked by the database
  * before the statement runs, row security holds, time-outs hold, and nothing of it is left on the connection.
  */
+import type { Requirement } from '../auth/permissions.ts';
 import type { Caller, RequestInfo, Scope } from '../auth/scope.ts';
 import type { Config } from '../config.ts';
+import { demanding } from './demand.ts';
 import { enterStatement, readSettings, scopeOf } from './enter.ts';
 import type { TransactionEvents } from './org-transaction.ts';
 import type { Row, Statement } from './pipeline.ts';
@@ -16,7 +18,15 @@ export interface OrgRead {
   readonly scope: Scope;
 }
 
-export type RunOrgRead = (caller: Caller, request: RequestInfo, statement: Statement) => Promise<OrgRead>;
+/** Runs a statement as a caller who has all that it requires; for others it does not run, and 42501 is thrown. */
+export type RunOrgRead = (
+  caller: Caller,
+  request: RequestInfo,
+  statement: Statement,
+  requirements?: ReadonlySet<Requirement>,
+) => Promise<OrgRead>;
+
+const nothing: ReadonlySet<Requirement> = new Set();
 
 /**
  * Makes the door for single reads.
@@ -25,8 +35,9 @@ export type RunOrgRead = (caller: Caller, request: RequestInfo, statement: State
  */
 export function createOrgReads(pool: GuardedPool, config: Config, events: TransactionEvents): RunOrgRead {
   const settings = readSettings(config);
-  return async (caller, request, statement) => {
-    const statements = [settings, enterStatement(caller, request, config), statement];
+  return async (caller, request, statement, requirements = nothing) => {
+    const enter = demanding(enterStatement(caller, request, config), caller, requirements);
+    const statements = [settings, enter, statement];
     try {
       const [, entered, rows = []] = await pool.pipeline(statements, config.timeouts.statementMs);
       events.committed++;

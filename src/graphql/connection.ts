@@ -29,6 +29,7 @@ import {
   planPage,
   toConnection,
 } from './page.ts';
+import { demandOf, rememberType } from './paths.ts';
 
 interface Readable {
   readonly model: string;
@@ -112,6 +113,7 @@ function makeConnection(model: string): ObjectRef<Types, ConnectionValue> {
 
 /** Registers a type that can be listed and looked up. */
 export function readable<Name extends ModelName>(model: Name, options: ReadableOptions<Name>): void {
+  rememberType(model, options.permission);
   readables.set(model, {
     model,
     permission: options.permission,
@@ -178,7 +180,7 @@ export function list<Name extends ModelName>(
     extensions: { permission: entry.permission, list: model },
     args: listArgs(t.arg as never, entry),
     resolve: async (_root: unknown, args: ListArgs, context: Context, info: GraphQLResolveInfo) => {
-      const page = planPage(model, args, entry.defaultOrder);
+      const page = planPage(model, args, entry.defaultOrder, demandOf(context));
       const selection = queryFromInfo({
         context,
         info,
@@ -225,7 +227,10 @@ export function relatedList<Model extends PrismaModelTypes, Shape extends object
 ) {
   const { model: owner } = t as unknown as { model: string };
   const entry = readableOf(modelField(owner, relation).type);
-  const plan = (args: ListArgs): RelatedPage => ({ ...planPage(entry.model, args, entry.defaultOrder), relation });
+  const plan = (args: ListArgs, context: Context): RelatedPage => ({
+    ...planPage(entry.model, args, entry.defaultOrder, demandOf(context)),
+    relation,
+  });
   return t.field({
     type: connectionOf(entry.model),
     description,
@@ -234,20 +239,20 @@ export function relatedList<Model extends PrismaModelTypes, Shape extends object
       relatedList: { relation, model: entry.model },
       pothosPrismaSelect: (
         args: ListArgs,
-        _context: Context,
+        context: Context,
         nested: NestedSelection,
         names: () => ReadonlySet<string>,
       ) => {
-        const page = plan(args);
+        const page = plan(args, context);
         const rows = nested({ select: page.select }, { getType: () => entry.model, paths: nodePaths });
         return { select: relatedSelect(page, rows, names()) };
       },
       pothosPrismaLoaded: cameWithParent,
     },
     args: listArgs(t.arg as never, entry),
-    resolve: (parent: object, args: ListArgs) => {
+    resolve: (parent: object, args: ListArgs, context: Context) => {
       const row = parent as Record<string, unknown> & { _count?: Record<string, number> };
-      return toConnection(plan(args), (row[relation] ?? []) as PageRow[], () => row._count?.[relation] ?? 0);
+      return toConnection(plan(args, context), (row[relation] ?? []) as PageRow[], () => row._count?.[relation] ?? 0);
     },
   } as never);
 }

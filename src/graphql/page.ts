@@ -7,6 +7,7 @@ import { toWhere } from './filter.ts';
 import type { FilterInput, Where } from './filter-conditions.ts';
 import { isSoft } from './model.ts';
 import { type OrderInput, orderSelect, reversed, type SortKey, sortKeys, toPrismaOrder } from './order.ts';
+import type { Need } from './paths.ts';
 
 /** The most rows a page has, and how many it has unless told. */
 export const maxPageSize = 100;
@@ -42,22 +43,23 @@ function pageSize({ first, last }: ListArgs): number {
   return size;
 }
 
-function matchingRows(model: string, { filter, includeDeleted }: ListArgs): Where {
+function matchingRows(model: string, { filter, includeDeleted }: ListArgs, need: Need): Where {
   const live = isSoft(model) && !includeDeleted ? [{ deletedAt: null }] : [];
-  return { AND: filter ? [...live, toWhere(model, filter)] : live };
+  return { AND: filter ? [...live, toWhere(model, filter, need)] : live };
 }
 
 /**
  * Plans a page.
  *
+ * @param need is told of what each type and column that the filter and the order reach needs.
  * @throws GatewayError BAD_USER_INPUT for a wrong size, cursor, filter or order.
  */
-export function planPage(model: string, args: ListArgs, defaultOrder: readonly OrderInput[]): Page {
+export function planPage(model: string, args: ListArgs, defaultOrder: readonly OrderInput[], need: Need): Page {
   const size = pageSize(args);
   const backward = typeof args.last === 'number';
-  const keys = sortKeys(model, args.orderBy && args.orderBy.length > 0 ? args.orderBy : defaultOrder);
+  const keys = sortKeys(model, args.orderBy && args.orderBy.length > 0 ? args.orderBy : defaultOrder, need);
   const order = backward ? reversed(keys) : keys;
-  const matching = matchingRows(model, args);
+  const matching = matchingRows(model, args, need);
   const limits = [
     ...(args.after ? [afterCursor(model, keys, keys, args.after)] : []),
     ...(args.before ? [afterCursor(model, keys, reversed(keys), args.before)] : []),

@@ -214,8 +214,8 @@ describe.each(planModes)('by a %s plan', (mode) => {
     });
 
     test('gives nothing when its text names another organization', async () => {
-      const { text, values } = statementOf(query, variables(globex));
-      const foreign = { text: text.replaceAll(currentOrg, `'${globex.id}'::uuid`), values };
+      const { text, values, needs } = statementOf(query, variables(globex));
+      const foreign = { text: text.replaceAll(currentOrg, `'${globex.id}'::uuid`), values, needs };
       expect(foreign.text).not.toBe(text);
       const [inAcme, inGlobex] = await answersIn(foreign, [globex.id]);
       expect(idsIn(inAcme)).toEqual([]);
