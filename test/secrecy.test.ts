@@ -3,7 +3,10 @@
  * about it, nor by files that are attached to it.
  */
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { projectRoot } from '../src/root.ts';
 import { firstColumn } from './db/tables.ts';
 import { addressOf, ready } from './domains/files/uploads.ts';
 import type { Client, Gateway, Org } from './support/gateway.ts';
@@ -232,6 +235,21 @@ describe('the trail', () => {
     const id = await talk(org.member, [org.people.member.id, org.people.viewer.id]);
     expect(JSON.stringify(await trailOf(id))).not.toContain('Layoffs');
     expect(await trailOf(id)).toMatchObject([{ action: 'conversation.created', entity: null }]);
+  });
+
+  test('was silenced where it had told more', async () => {
+    const folder = join(projectRoot, 'prisma', 'migrations', '0022_secrecy', 'migration.sql');
+    const [statement = ''] = /^update audit_logs[^;]+;/m.exec(readFileSync(folder, 'utf8')) ?? [];
+    const conversation = await talk(org.member, [org.people.member.id]);
+    const account = await make(org.member, 'Account', { name: 'Told' });
+    const ids = [uuidOf(conversation), uuidOf(account)];
+    await gateway.sql(
+      `update audit_logs set changes = '{"title": {"after": "Layoffs"}, "type": {"after": "group"}}' where entity_id = any ($1)`,
+      [ids],
+    );
+    await gateway.sql(statement);
+    expect((await trailOf(conversation))[0]?.changes).toEqual({ type: { after: 'group' } });
+    expect((await trailOf(account))[0]?.changes).toHaveProperty('title');
   });
 
   test('goes on telling what admins may read', async () => {

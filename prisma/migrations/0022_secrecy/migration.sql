@@ -33,9 +33,10 @@ end
 $$;
 drop trigger keep_secrecy on audit_logs;
 
-alter table files add column visible_to uuid[] not null default '{}';
-alter table attachments add column visible_to uuid[] not null default '{}';
-alter table approvals add column visible_to uuid[] not null default '{}';
+-- Functions take rows of files: Postgres before 18 adds no column with a default to it.
+alter table files add column visible_to uuid[], alter column visible_to set default '{}';
+alter table attachments add column visible_to uuid[], alter column visible_to set default '{}';
+alter table approvals add column visible_to uuid[], alter column visible_to set default '{}';
 select app.overlook('files', 'visible_to'), app.overlook('attachments', 'visible_to'), app.overlook('approvals', 'visible_to');
 
 -- Admins, among the people that 'visible_to' of what is about a secluded row names.
@@ -228,6 +229,10 @@ update audit_logs set changes = (select coalesce(jsonb_object_agg(key, value), '
   where entity_type = entity and exists (select from jsonb_object_keys(changes) as key where key <> all (told));
 
 set local role gateway_owner;
+
+alter table files alter column visible_to set not null;
+alter table attachments alter column visible_to set not null;
+alter table approvals alter column visible_to set not null;
 
 create policy audience on files as restrictive to gateway
   using (visible_to && array[(select app.user_id()), (select app.org_id()), case when (select app.is_admin()) then '00000000-0000-0000-0000-000000000000'::uuid end]);
