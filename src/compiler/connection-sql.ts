@@ -8,6 +8,7 @@ import type { Requirement } from '../auth/permissions.ts';
 import type { Where } from '../graphql/filter-conditions.ts';
 import { reversed } from '../graphql/order.ts';
 import { type ListArgs, type Page, planPage } from '../graphql/page.ts';
+import type { OpenCursor } from '../graphql/sealed-cursors.ts';
 import { whereSql } from '../graphql/sql-filter.ts';
 import { columnSql, tableSql } from '../graphql/sql-names.ts';
 import type { Alias, Aliases } from './alias.ts';
@@ -61,10 +62,10 @@ interface PageSql extends Asked {
   readonly needs: readonly Requirement[];
 }
 
-function pageSql(asked: Asked, args: ListArgs): PageSql {
+function pageSql(asked: Asked, args: ListArgs, open: OpenCursor): PageSql {
   const { plan, names } = asked;
   const needs = new Set<Requirement>();
-  const page = planPage(plan.model, args, plan.defaultOrder, (need) => needs.add(need));
+  const page = planPage(plan.model, args, plan.defaultOrder, { need: (requirement) => needs.add(requirement), open });
   const oneMore = names.has(page.backward ? 'hasPreviousPage' : 'hasNextPage');
   const numbered = page.backward || pageInfoNames.some((name) => names.has(name));
   return { ...asked, page, oneMore, numbered, needs: [...needs] };
@@ -190,5 +191,5 @@ export function connectionParts(
   // Before anything is written: what the objects take of the row is then known.
   const objects = new Map(objectsIn(plan.fields).map((inner) => [inner, write(inner, row)]));
   const asked = { plan, row, condition: condition(row), objects, names: namesIn(plan.fields) };
-  return fromGiven(plan.args, (args) => connectionJson(pageSql(asked, args)));
+  return fromGiven(plan.args, (args, open) => connectionJson(pageSql(asked, args, open)));
 }

@@ -5,8 +5,16 @@
  */
 import type { Requirement } from '../auth/permissions.ts';
 import type { Prisma } from '../db/generated/prisma/client.ts';
+import type { OpenCursor } from '../graphql/sealed-cursors.ts';
 
 export type Variables = Readonly<Record<string, unknown>>;
+
+/** What is only known with a request. */
+export interface Bindings {
+  readonly variables: Variables;
+  /** Opens the cursors of the caller. */
+  readonly open: OpenCursor;
+}
 
 /** A value that is bound. */
 export interface Bound {
@@ -15,7 +23,7 @@ export interface Bound {
 
 /** Parts that hang on the variables of the request. */
 export interface Late {
-  readonly late: (variables: Variables) => Parts;
+  readonly late: (bindings: Bindings) => Parts;
 }
 
 /** What the caller must be allowed for the parts around it to be sent. It adds nothing to the text. */
@@ -30,8 +38,13 @@ export type Parts = readonly Part[];
 export type Given<T> = { readonly now: T } | { readonly late: (variables: Variables) => T };
 
 /** Makes parts of what is given: at once, or with each request. */
-export const fromGiven = <T>(given: Given<T>, make: (value: T) => Parts): Parts =>
-  'now' in given ? make(given.now) : [{ late: (variables) => make(given.late(variables)) }];
+export const fromGiven = <T>(given: Given<T>, make: (value: T, open: OpenCursor) => Parts): Parts =>
+  'now' in given ? make(given.now, noCursor) : [{ late: ({ variables, open }) => make(given.late(variables), open) }];
+
+/** Cursors come with a request, if they stand in the document: they are somebody's. */
+const noCursor: OpenCursor = () => {
+  throw new Error('A cursor was opened before there was a request.');
+};
 
 export const bound = (value: string | null): Bound => ({ value });
 
@@ -66,14 +79,14 @@ export interface Written {
 }
 
 /** Writes parts down for one request. */
-export function write(parts: Parts, variables: Variables): Written {
+export function write(parts: Parts, bindings: Bindings): Written {
   const values: (string | null)[] = [];
   const texts: string[] = [];
   const needs = new Set<Requirement>();
   const add = (list: Parts): void => {
     for (const part of list) {
       if (typeof part === 'string') texts.push(part);
-      else if ('late' in part) add(part.late(variables));
+      else if ('late' in part) add(part.late(bindings));
       else if ('needs' in part) for (const need of part.needs) needs.add(need);
       else texts.push(`$${values.push(part.value)}`);
     }

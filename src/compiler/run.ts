@@ -9,7 +9,9 @@ import type { OrgRead, RunOrgRead } from '../db/org-read.ts';
 import { translateError } from '../db/postgres-errors.ts';
 import { statementNames } from '../db/statement-names.ts';
 import { GatewayError } from '../errors.ts';
+import { type Cursors, ownerOf } from '../graphql/sealed-cursors.ts';
 import { type Compile, type CompiledRead, isRefused, type Operation, type Refused } from './compile.ts';
+import { sealCursors } from './cursor-sql.ts';
 
 export interface ReadAnswer {
   /** `{"data":...}` */
@@ -21,6 +23,7 @@ export interface CompiledReadsOptions {
   readonly compile: Compile;
   readonly run: RunOrgRead;
   readonly preparedStatements: boolean;
+  readonly cursors: Cursors;
   /** Told of every read: what left it to the resolvers, or null. */
   readonly onRead: (refused: Refused | null, request: RequestInfo) => void;
   /** Called after each answered read with the scope it ran in. */
@@ -29,6 +32,13 @@ export interface CompiledReadsOptions {
 
 /** @throws GatewayError when the database turns the caller away, takes too long, or is not there. */
 export type AnswerRead = (operation: Operation, caller: Caller, request: RequestInfo) => Promise<ReadAnswer | null>;
+
+/** {@link ownerOf} a caller whom the database has yet to let in. */
+const ownerBefore = (caller: Caller): string =>
+  ownerOf({
+    userId: caller.kind === 'person' ? caller.userId : null,
+    orgId: caller.kind === 'key' ? caller.orgId : null,
+  });
 
 const because = (reason: string): Refused => ({ field: null, reason });
 
@@ -48,6 +58,7 @@ export function createCompiledReads({
   compile,
   run,
   preparedStatements,
+  cursors,
   onRead,
   onEntered,
 }: CompiledReadsOptions): AnswerRead {
@@ -65,12 +76,12 @@ export function createCompiledReads({
     const { rows, scope }: OrgRead = found;
     for (const requirement of requirements)
       if (!isAllowed(scope, requirement)) return because(`the caller lacks ${requirement}`);
-    const text = String(rows[0]?.answer);
+    const text = sealCursors(String(rows[0]?.answer), (content) => cursors.seal(content, ownerOf(scope)));
     return { text: reprint ? printedAgain(text) : text, scope };
   }
 
   return async (operation, caller, request) => {
-    const compiled = compile(operation);
+    const compiled = compile(operation, (cursor) => cursors.open(cursor, ownerBefore(caller)));
     const answer = isRefused(compiled) ? compiled : await read(compiled, caller, request);
     onRead(isRefused(answer) ? answer : null, request);
     if (isRefused(answer)) return null;

@@ -27,9 +27,11 @@ import {
   type PageRow,
   pageInfo,
   planPage,
+  readerOf,
+  sealOf,
   toConnection,
 } from './page.ts';
-import { demandOf, rememberType } from './paths.ts';
+import { rememberType } from './paths.ts';
 
 interface Readable {
   readonly model: string;
@@ -87,7 +89,7 @@ function makeConnection(model: string): ObjectRef<Types, ConnectionValue> {
     fields: (t) => ({
       cursor: t.string({
         description: 'The place of the row in this list, for `after` and `before`.',
-        resolve: ({ connection, row }) => cursorOf(connection, row),
+        resolve: ({ connection, row }, _args, context) => cursorOf(connection, row, sealOf(context)),
       }),
       node: t.field({ type: node, description: 'The row.', resolve: ({ row }) => row as never }),
     }),
@@ -102,7 +104,11 @@ function makeConnection(model: string): ObjectRef<Types, ConnectionValue> {
         resolve: (connection) => connection.rows.map((row) => ({ connection, row })),
       }),
       nodes: t.field({ type: [node], description: 'The rows.', resolve: ({ rows }) => rows as never }),
-      pageInfo: t.field({ type: PageInfo, description: 'Where the page stands.', resolve: pageInfo }),
+      pageInfo: t.field({
+        type: PageInfo,
+        description: 'Where the page stands.',
+        resolve: (connection, _args, context) => pageInfo(connection, sealOf(context)),
+      }),
       totalCount: t.int({
         description: 'How many rows match in all. Counted only when asked for.',
         resolve: ({ totalCount }) => totalCount(),
@@ -180,7 +186,7 @@ export function list<Name extends ModelName>(
     extensions: { permission: entry.permission, list: model },
     args: listArgs(t.arg as never, entry),
     resolve: async (_root: unknown, args: ListArgs, context: Context, info: GraphQLResolveInfo) => {
-      const page = planPage(model, args, entry.defaultOrder, demandOf(context));
+      const page = planPage(model, args, entry.defaultOrder, readerOf(context));
       const selection = queryFromInfo({
         context,
         info,
@@ -228,7 +234,7 @@ export function relatedList<Model extends PrismaModelTypes, Shape extends object
   const { model: owner } = t as unknown as { model: string };
   const entry = readableOf(modelField(owner, relation).type);
   const plan = (args: ListArgs, context: Context): RelatedPage => ({
-    ...planPage(entry.model, args, entry.defaultOrder, demandOf(context)),
+    ...planPage(entry.model, args, entry.defaultOrder, readerOf(context)),
     relation,
   });
   return t.field({
