@@ -212,6 +212,19 @@ const trailOf = async (id: string) =>
     )
   ).auditLogs.nodes;
 
+test('a notification about a private record leads to it for those alone who see it', async () => {
+  const conversation = await talk(org.member, [org.people.member.id, org.people.viewer.id]);
+  const send =
+    'mutation ($input: NotificationSendInput!) { notificationSend(input: $input) { userErrors { message } } }';
+  for (const person of [org.people.viewer, org.people.admin]) {
+    const input = { userId: person.id, type: 'talk.of', title: 'Talk', entityId: conversation };
+    await org.member.ok(send, { input });
+  }
+  const query = '{ notifications(filter: { type: { eq: "talk.of" } }) { nodes { entity { id } } } }';
+  expect((await org.viewer.ok(query)).notifications.nodes).toEqual([{ entity: { id: conversation } }]);
+  expect((await org.admin.ok(query)).notifications.nodes).toEqual([{ entity: null }]);
+});
+
 describe('the trail', () => {
   test('says that somebody was told something, and not what', async () => {
     const input = {

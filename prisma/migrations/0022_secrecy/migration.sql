@@ -50,8 +50,9 @@ set local role gateway_service;
 update files set visible_to = array[org_id];
 
 -- Who sees a row, by its kind and id: everybody in the organization, or whom its secluded table says. Nobody once it is gone.
+-- The row stays as it is until the transaction is saved: whoever changes who sees it, meets what was made about it by then.
 create function app.audience(org uuid, entity text, entity_id uuid) returns uuid[]
-language plpgsql stable security definer set search_path = pg_catalog, public, app, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, public, app, pg_temp as $$
 declare
   relation text;
   said text[];
@@ -62,7 +63,7 @@ begin
   if relation is null then
     return array[org];
   end if;
-  execute format('select %s from %s as it where org_id = $1 and id = $2', said[2], relation) into seen using org, entity_id;
+  execute format('select %s from %s as it where org_id = $1 and id = $2 for share', said[2], relation) into seen using org, entity_id;
   return coalesce(seen, '{}');
 end
 $$;
