@@ -11,6 +11,7 @@ import { toWhere } from '../src/graphql/filter.ts';
 import type { FilterInput } from '../src/graphql/filter-conditions.ts';
 import { modelField } from '../src/graphql/model.ts';
 import { type OrderInput, sortKeys } from '../src/graphql/order.ts';
+import { guardedNames, type Need } from '../src/graphql/paths.ts';
 import { schema } from '../src/schema.ts';
 import { readsOf } from './compiler/reads.ts';
 import { type Client, type Gateway, type Org, startGateway } from './support/gateway.ts';
@@ -146,6 +147,26 @@ test('each step of a path asks for the permission of where it leads, in whatever
         ? waysOf(edge, anyRow).map((way) => collected((need) => toWhere(edge.from, way, need)))
         : [collected((need) => sortKeys(edge.from, orderOf(edge), need))];
     for (const needs of ways) expect([titleOf(edge), needs]).toEqual([titleOf(edge), both]);
+  }
+});
+
+test('a column whose fields all ask for a permission of their own asks for it too', () => {
+  for (const [model, input] of [...inputs('filterOf'), ...inputs('orderOf')]) {
+    const type = schema.getType(model);
+    for (const [name, own] of isObjectType(type) ? guardedNames(type) : []) {
+      if (!Object.hasOwn(input.getFields(), name)) continue;
+      const ask = input.extensions.filterOf
+        ? toWhere
+        : (on: string, by: OrderInput, need: Need) => sortKeys(on, [by], need);
+      const needs = collected((need) => {
+        try {
+          ask(model, { [name]: {} }, need);
+        } catch {
+          // What is asked of the column is wrong, but only after its permission.
+        }
+      });
+      expect([model, name, [...needs]]).toEqual([model, name, expect.arrayContaining([own])]);
+    }
   }
 });
 

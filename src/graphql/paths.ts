@@ -30,16 +30,22 @@ function namesOf({ name, extensions }: GraphQLField<unknown, unknown>): readonly
   return [name, ...columns.filter((source): source is string => typeof source === 'string')];
 }
 
-/** Notes the columns of a type that need more than its rows do: every field that shows them has a permission of its own. */
-export function rememberColumns(model: string, type: GraphQLObjectType): void {
-  const open = new Set<string>();
+/** The columns of a type that need more than its rows do: every field that shows them has a permission of its own. */
+export function guardedNames(type: GraphQLObjectType): ReadonlyMap<string, Requirement> {
+  const guarded = new Map<string, Requirement>();
   const fields = Object.values(type.getFields());
-  for (const field of fields.filter(({ extensions }) => !extensions.permission))
-    for (const name of namesOf(field)) open.add(name);
   for (const field of fields) {
     const own = field.extensions.permission as Requirement | undefined;
-    for (const name of own ? namesOf(field) : []) if (own && !open.has(name)) ofNames.set(`${model}.${name}`, own);
+    for (const name of own ? namesOf(field) : []) if (own) guarded.set(name, own);
   }
+  for (const field of fields.filter(({ extensions }) => !extensions.permission))
+    for (const name of namesOf(field)) guarded.delete(name);
+  return guarded;
+}
+
+/** Notes what the columns of a type need. */
+export function rememberColumns(model: string, type: GraphQLObjectType): void {
+  for (const [name, requirement] of guardedNames(type)) ofNames.set(`${model}.${name}`, requirement);
 }
 
 /**
