@@ -41,7 +41,7 @@ export type Given<T> = { readonly now: T } | { readonly late: (variables: Variab
 export const fromGiven = <T>(given: Given<T>, make: (value: T, open: OpenCursor) => Parts): Parts =>
   'now' in given ? make(given.now, noCursor) : [{ late: ({ variables, open }) => make(given.late(variables), open) }];
 
-/** Cursors come with a request, if they stand in the document: they are somebody's. */
+/** Cursors come with a request, even if they stand in the document: they are of an organization. */
 const noCursor: OpenCursor = () => {
   throw new Error('A cursor was opened before there was a request.');
 };

@@ -14,6 +14,9 @@ import {
 import { type Caller, covering } from '../auth/scope.ts';
 import type { Statement } from './pipeline.ts';
 
+/** The code of the error that a read ends with before it begins. */
+export const lackingPermission = 'GW022';
+
 const needOf = (permission: Permission) => ({
   permission,
   roles: roles.filter((role: Role) => atLeast(role, permissions[permission])),
@@ -24,7 +27,7 @@ const needOf = (permission: Permission) => ({
 const isOpen = (permission: Permission, caller: Caller): boolean =>
   caller.kind === 'person' && permissions[permission] === 'viewer';
 
-/** The statement that enters, which now fails with 42501 for a caller who lacks one of these permissions. */
+/** The statement that enters, which now fails with GW022 for a caller who lacks one of these permissions. */
 export function demanding(enter: Statement, caller: Caller, requirements: ReadonlySet<Requirement>): Statement {
   const asked = [...requirements].filter(isPermission).filter((permission) => !isOpen(permission, caller));
   if (asked.length === 0 || caller.kind === 'anyone') return enter;

@@ -18,7 +18,7 @@ export interface OrgRead {
   readonly scope: Scope;
 }
 
-/** Runs a statement as a caller who has all that it requires; for others it does not run, and 42501 is thrown. */
+/** Runs a statement as a caller who has all that it requires; for others it does not run, and GW022 is thrown. */
 export type RunOrgRead = (
   caller: Caller,
   request: RequestInfo,

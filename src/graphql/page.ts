@@ -9,7 +9,7 @@ import type { FilterInput, Where } from './filter-conditions.ts';
 import { isSoft } from './model.ts';
 import { type OrderInput, orderSelect, reversed, type SortKey, sortKeys, toPrismaOrder } from './order.ts';
 import { demandOf, type Need } from './paths.ts';
-import { type OpenCursor, ownerOf, type SealCursor } from './sealed-cursors.ts';
+import type { OpenCursor, SealCursor } from './sealed-cursors.ts';
 
 /** The most rows a page has, and how many it has unless told. */
 export const maxPageSize = 100;
@@ -34,14 +34,17 @@ export interface Reader {
 /** The caller as reader, who is refused what is needed and missing. */
 export const readerOf = (context: Context): Reader => ({
   need: demandOf(context),
-  open: (cursor) => context.cursors.open(cursor, ownerOf(context.scope)),
+  open: (cursor) => {
+    const opened = context.cursors.open(cursor);
+    return opened?.orgId === context.scope.orgId ? opened.content : null;
+  },
 });
 
-/** Seals cursors for the caller. */
+/** Seals cursors for the caller's organization. */
 export const sealOf =
   ({ cursors, scope }: Context): SealCursor =>
   (content) =>
-    cursors.seal(content, ownerOf(scope));
+    cursors.seal({ orgId: scope.orgId, content });
 
 /** What a page asks of the database. `take` is one more than its size, to know whether there are more. */
 export interface Page {

@@ -185,7 +185,7 @@ describe('names', () => {
 });
 
 test.each<[needs: Requirement[], role: 'viewer' | 'owner', code: string]>([
-  [['crm:read', 'keys:read'], 'viewer', '42501'],
+  [['crm:read', 'keys:read'], 'viewer', 'GW022'],
   [['crm:read', 'keys:read'], 'owner', '22012'],
   [['crm:read', 'members:read'], 'viewer', '22012'],
 ])('a read that needs %j does not begin for a caller without it: %s, %s', async (needs, role, code) => {

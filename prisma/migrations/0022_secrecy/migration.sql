@@ -4,7 +4,7 @@
 set local role gateway_owner;
 
 -- Lets a read that travels with its entry run, or stops it: an error skips what comes after. 'entered' is the row that
--- entering gave. Each need names a permission, the roles that have it, and the scopes that cover it.
+-- entering gave. Each need names a permission, the roles that have it, and the scopes that cover it. Error: GW022.
 create function app.demand(entered jsonb, needs jsonb) returns boolean language plpgsql stable parallel safe as $$
 declare
   need jsonb;
@@ -12,7 +12,7 @@ begin
   for need in select * from jsonb_array_elements(needs) loop
     if not coalesce(need -> 'roles' ? (entered ->> 'role') or coalesce(entered -> 'permissions' ? (need ->> 'permission'), false), false)
       or entered ? 'scopes' and not exists (select from jsonb_array_elements_text(entered -> 'scopes') as scope where need -> 'scopes' ? scope) then
-      raise exception 'needs %', need ->> 'permission' using errcode = 'insufficient_privilege';
+      raise exception 'the caller lacks %', need ->> 'permission' using errcode = 'GW022';
     end if;
   end loop;
   return true;
