@@ -200,6 +200,14 @@ function readCredentials(env: Environment, production: boolean) {
   return { key, previous };
 }
 
+/**
+ * What cursors are sealed with: a secret of their own, else that of the tokens, else the address of the database with its
+ * password. Without any of them each process seals its own.
+ */
+function readCursorSecret(env: Environment, production: boolean, tokens: string | undefined, url: string | undefined) {
+  return secret(env, 'CURSOR_SECRET', production) ?? tokens ?? (url && new URL(url).password ? url : undefined);
+}
+
 function readLimits(env: Environment) {
   return {
     bodyBytes: integer(env, 'MAX_BODY_BYTES', 1_048_576, 1_024, 104_857_600),
@@ -226,6 +234,8 @@ export function readConfig(env: Environment = readEnvironment()) {
   const production = environment === 'production';
   const host = text(env, 'HOST', production ? '0.0.0.0' : '127.0.0.1');
   const port = integer(env, 'PORT', 4000, 0, 65_535);
+  const auth = readAuth(env, production);
+  const database = readDatabase(env, production);
   return Object.freeze({
     production,
     host,
@@ -238,12 +248,13 @@ export function readConfig(env: Environment = readEnvironment()) {
     trustProxy: flag(env, 'TRUST_PROXY', false),
     drainDelayMs: integer(env, 'DRAIN_DELAY_MS', production ? 5_000 : 0, 0, 600_000),
     drainTimeoutMs: integer(env, 'DRAIN_TIMEOUT_MS', 15_000, 0, 600_000),
-    auth: readAuth(env, production),
-    database: readDatabase(env, production),
+    auth,
+    database,
     timeouts: readTimeouts(env),
     limits: readLimits(env),
     embedder: readEmbedder(env),
     files: readFiles(env, production, { host, port }),
     credentials: readCredentials(env, production),
+    cursorSecret: readCursorSecret(env, production, auth.secret, database.url),
   });
 }

@@ -6,6 +6,7 @@ import type { Scope } from './auth/scope.ts';
 import type { Credentials } from './credentials/credentials.ts';
 import type { Db } from './db/client.ts';
 import type { Files } from './files/store.ts';
+import type { Cursors } from './graphql/sealed-cursors.ts';
 import type { Embedder } from './search/embedder.ts';
 
 /** What the server has beside the database, the same for every request. */
@@ -13,6 +14,7 @@ export interface Services {
   readonly embedder: Embedder;
   readonly files: Files;
   readonly credentials: Credentials;
+  readonly cursors: Cursors;
   readonly production: boolean;
 }
 

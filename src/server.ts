@@ -1,6 +1,7 @@
 /**
  * The server of a configuration and a database. The list of plugins in `createGateway` is the path of a request, in order.
  */
+import { randomBytes } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { createTokenVerifier } from './auth/token.ts';
@@ -15,6 +16,7 @@ import { createOrgReads } from './db/org-read.ts';
 import { createOrgTransactions } from './db/org-transaction.ts';
 import { demoTokens, offersDemoTokens } from './demo.ts';
 import { createFiles } from './files/store.ts';
+import { createCursors } from './graphql/sealed-cursors.ts';
 import { answerKnownReads } from './known-reads/answer.ts';
 import { withKnownReads } from './known-reads/listener.ts';
 import { rememberReads } from './known-reads/memory.ts';
@@ -86,11 +88,13 @@ export function createGateway(config: Config, database: Database, logger = creat
     if (refused) logger.debug({ requestId: id, ...refused }, 'read by resolvers');
   };
 
+  const cursors = createCursors(config.cursorSecret ?? randomBytes(32));
   const onEntered = createKeyUseNotes(service, logger);
   const answerRead = createCompiledReads({
     compile: config.compiledReads ? createCompiler(schema) : compileNothing,
     run: createOrgReads(pool, config, events, proofs),
     preparedStatements: config.database.preparedStatements,
+    cursors,
     onRead,
     onEntered,
   });
@@ -127,6 +131,7 @@ export function createGateway(config: Config, database: Database, logger = creat
         embedder: createEmbedder(config.embedder),
         files,
         credentials: createCredentials(config.credentials),
+        cursors,
         production,
       },
       logger,

@@ -43,12 +43,14 @@ export interface Scope {
   readonly keyScopes: readonly string[] | null;
 }
 
-/** Whether a key's scopes cover a permission. Whoever writes may read. */
-function within(scopes: readonly string[], permission: Permission): boolean {
+/** The scopes of keys that cover a permission. Whoever writes may read. */
+export function covering(permission: Permission): readonly string[] {
   const [domain, verb] = permission.split(':');
-  const enough = ['*', permission, `${domain}:*`, ...(verb === 'read' ? [`${domain}:write`] : [])];
-  return enough.some((scope) => scopes.includes(scope));
+  return ['*', permission, `${domain}:*`, ...(verb === 'read' ? [`${domain}:write`] : [])];
 }
+
+const within = (scopes: readonly string[], permission: Permission): boolean =>
+  covering(permission).some((scope) => scopes.includes(scope));
 
 /** Whether the caller has a permission, by role or by grant, and a key by its scopes too. */
 export function can(scope: Scope, permission: Permission): boolean {

@@ -1,7 +1,7 @@
 /**
  * The arguments of a field: evaluated once when the document alone says them, and with each request when a variable does.
  * A duration ("two weeks ago") is counted from the moment it is read, and a derived filter ("overdue") asks for the day, so
- * they belong to the request too.
+ * they belong to the request too; and so does a cursor, which is of one organization.
  */
 import { type ASTNode, BREAK, type FieldNode, getArgumentValues, Kind, visit } from 'graphql';
 import { isDerived } from '../graphql/filter.ts';
@@ -10,6 +10,7 @@ import type { FieldOf } from './planning.ts';
 
 function isOfRequest(node: ASTNode): boolean {
   if (node.kind === Kind.STRING) return /^[-+]?P/.test(node.value);
+  if (node.kind === Kind.ARGUMENT) return ['after', 'before'].includes(node.name.value);
   return node.kind === Kind.VARIABLE || (node.kind === Kind.OBJECT_FIELD && isDerived(node.name.value));
 }
 

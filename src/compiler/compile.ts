@@ -5,6 +5,7 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema, getVariableValues, OperationTypeNode } from 'graphql';
 import type { Requirement } from '../auth/permissions.ts';
 import { GatewayError } from '../errors.ts';
+import type { OpenCursor } from '../graphql/sealed-cursors.ts';
 import { createCache, type Remembered } from './cache.ts';
 import { isFixed, type Parts, type Variables, type Written, write } from './parts.ts';
 import { planQuery } from './plan.ts';
@@ -36,7 +37,8 @@ export interface Refused {
   readonly reason: string;
 }
 
-export type Compile = (operation: Operation) => CompiledRead | Refused;
+/** @param open opens the cursors of the caller; without it there are none. */
+export type Compile = (operation: Operation, open?: OpenCursor) => CompiledRead | Refused;
 
 interface Compiled {
   readonly parts: Parts;
@@ -46,10 +48,15 @@ interface Compiled {
   readonly reprint: boolean;
 }
 
+const noCursors: OpenCursor = () => null;
+
 /** Leaves everything to the resolvers. */
 export const compileNothing: Compile = () => ({ field: null, reason: 'compiled reads are switched off' });
 
 export const isRefused = (result: object): result is Refused => 'reason' in result;
+
+const union = (fixed: ReadonlySet<Requirement>, late: ReadonlySet<Requirement>): ReadonlySet<Requirement> =>
+  [...late].every((need) => fixed.has(need)) ? fixed : new Set([...fixed, ...late]);
 
 /** What the resolvers will say better: a field that is theirs, or input that is wrong. Anything else is a mistake of ours. */
 function refusalOf(error: unknown): Refused {
@@ -78,11 +85,11 @@ export function createCompiler(schema: GraphQLSchema): Compile {
   function compiled({ operation, fragments }: Remembered<Compiled | Refused>, variables: Variables): Compiled {
     const planning: Planning = { schema, fragments, variables, requirements: new Set() };
     const { parts, reprint } = querySql(planQuery(planning, operation));
-    const written = isFixed(parts) ? write(parts, {}) : null;
+    const written = isFixed(parts) ? write(parts, { variables: {}, open: noCursors }) : null;
     return { parts, written, requirements: planning.requirements, reprint };
   }
 
-  return ({ document, operationName, variables: given }) => {
+  return ({ document, operationName, variables: given }, open = noCursors) => {
     const remembered = cache.operation(document, operationName);
     if (remembered?.operation.operation !== OperationTypeNode.QUERY) return { field: null, reason: 'no query' };
     const { errors, coerced = {} } = getVariableValues(
@@ -94,6 +101,9 @@ export function createCompiler(schema: GraphQLSchema): Compile {
     const found = cache.result(remembered, coerced, () => attempt(() => compiled(remembered, coerced)));
     if (isRefused(found)) return found;
     const { parts, written, requirements, reprint } = found;
-    return attempt(() => ({ statement: written ?? write(parts, coerced), requirements, reprint }));
+    return attempt(() => {
+      const statement = written ?? write(parts, { variables: coerced, open });
+      return { statement, requirements: union(requirements, statement.needs), reprint };
+    });
   };
 }

@@ -4,9 +4,11 @@
  * The page itself (conditions, keys, size) is planned by the same code as for the resolvers, so it means the same and
  * refuses the same. Its size is the one number that stands in the text: Postgres plans for it.
  */
+import type { Requirement } from '../auth/permissions.ts';
 import type { Where } from '../graphql/filter-conditions.ts';
 import { reversed } from '../graphql/order.ts';
 import { type ListArgs, type Page, planPage } from '../graphql/page.ts';
+import type { OpenCursor } from '../graphql/sealed-cursors.ts';
 import { whereSql } from '../graphql/sql-filter.ts';
 import { columnSql, tableSql } from '../graphql/sql-names.ts';
 import type { Alias, Aliases } from './alias.ts';
@@ -56,13 +58,17 @@ interface PageSql extends Asked {
   readonly numbered: boolean;
   /** Whether one more row is read, to know whether others follow. */
   readonly oneMore: boolean;
+  /** What the filter and the order need of the caller. */
+  readonly needs: readonly Requirement[];
 }
 
-function pageSql(asked: Asked, args: ListArgs): PageSql {
+function pageSql(asked: Asked, args: ListArgs, open: OpenCursor): PageSql {
   const { plan, names } = asked;
-  const page = planPage(plan.model, args, plan.defaultOrder);
+  const needs = new Set<Requirement>();
+  const page = planPage(plan.model, args, plan.defaultOrder, { need: (requirement) => needs.add(requirement), open });
   const oneMore = names.has(page.backward ? 'hasPreviousPage' : 'hasNextPage');
-  return { ...asked, page, oneMore, numbered: page.backward || pageInfoNames.some((name) => names.has(name)) };
+  const numbered = page.backward || pageInfoNames.some((name) => names.has(name));
+  return { ...asked, page, oneMore, numbered, needs: [...needs] };
 }
 
 const and = (condition: string, model: string, where: Where, alias: string): Parts => [
@@ -166,7 +172,7 @@ const readsRows = ({ names, oneMore }: PageSql): boolean =>
 function connectionJson(asked: PageSql): Parts {
   const members = asked.plan.fields.map((field): Member => [field.key, fieldItems(asked, field)]);
   const from = readsRows(asked) ? [' from ', ...rowsParts(asked)] : [];
-  return ['(select ', ...concat(object(members)), ...from, ')'];
+  return [{ needs: asked.needs }, '(select ', ...concat(object(members)), ...from, ')'];
 }
 
 /**
@@ -185,5 +191,5 @@ export function connectionParts(
   // Before anything is written: what the objects take of the row is then known.
   const objects = new Map(objectsIn(plan.fields).map((inner) => [inner, write(inner, row)]));
   const asked = { plan, row, condition: condition(row), objects, names: namesIn(plan.fields) };
-  return fromGiven(plan.args, (args) => connectionJson(pageSql(asked, args)));
+  return fromGiven(plan.args, (args, open) => connectionJson(pageSql(asked, args, open)));
 }

@@ -150,7 +150,9 @@ function faultOfLogin({ session_attributes: attributes, session_becomes: becomes
   if (becomes) {
     return `The login of DATABASE_URL can become ${becomes}. Requests need a login that is a member of gateway and of nothing else; the server's own work has SERVICE_DATABASE_URL.`;
   }
-  return row.inherits ? null : 'The login of DATABASE_URL must inherit the rights of gateway: make it INHERIT, and grant it gateway anew.';
+  return row.inherits
+    ? null
+    : 'The login of DATABASE_URL must inherit the rights of gateway: make it INHERIT, and grant it gateway anew.';
 }
 
 function faultOf(row: Checked, config: Config, kind: Database['kind']): string | null {

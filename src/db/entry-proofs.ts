@@ -62,7 +62,9 @@ export class EntryProofs {
   async #read(): Promise<Buffer> {
     try {
       const { rows } = await serviceTransaction(this.#pool, (client) =>
-        client.query<{ key: Buffer }>("select secret as key from app.mac_keys where purpose = 'entry' order by generation desc limit 1"),
+        client.query<{ key: Buffer }>(
+          "select secret as key from app.mac_keys where purpose = 'entry' order by generation desc limit 1",
+        ),
       );
       return rows[0]?.key ?? Buffer.alloc(0);
     } catch (error) {

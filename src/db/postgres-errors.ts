@@ -60,6 +60,7 @@ const rules: Readonly<Record<string, readonly [path: readonly string[], message:
   webhook_endpoints_url_key: [['url'], 'There is an endpoint with this address already.'],
   webhook_endpoints_event_types_check: [['eventTypes'], 'Name 1 to 100 event types, or * for everything.'],
   approvals_entity_id_key: [['entityId'], 'A decision on this record is pending already.'],
+  approvals_approver_id_check: [['approverId'], 'Name the approver: admins do not see this record.'],
   approvals_status_move: [['id'], 'This approval is decided already.', 'CONFLICT'],
   approvals_approver_guard: [['id'], 'Only the approver or an admin decides.', 'FORBIDDEN'],
   approvals_own_guard: [['id'], 'Nobody decides on a request of their own, but an owner.', 'FORBIDDEN'],

@@ -27,8 +27,11 @@ import {
   type PageRow,
   pageInfo,
   planPage,
+  readerOf,
+  sealOf,
   toConnection,
 } from './page.ts';
+import { rememberType } from './paths.ts';
 
 interface Readable {
   readonly model: string;
@@ -86,7 +89,7 @@ function makeConnection(model: string): ObjectRef<Types, ConnectionValue> {
     fields: (t) => ({
       cursor: t.string({
         description: 'The place of the row in this list, for `after` and `before`.',
-        resolve: ({ connection, row }) => cursorOf(connection, row),
+        resolve: ({ connection, row }, _args, context) => cursorOf(connection, row, sealOf(context)),
       }),
       node: t.field({ type: node, description: 'The row.', resolve: ({ row }) => row as never }),
     }),
@@ -101,7 +104,11 @@ function makeConnection(model: string): ObjectRef<Types, ConnectionValue> {
         resolve: (connection) => connection.rows.map((row) => ({ connection, row })),
       }),
       nodes: t.field({ type: [node], description: 'The rows.', resolve: ({ rows }) => rows as never }),
-      pageInfo: t.field({ type: PageInfo, description: 'Where the page stands.', resolve: pageInfo }),
+      pageInfo: t.field({
+        type: PageInfo,
+        description: 'Where the page stands.',
+        resolve: (connection, _args, context) => pageInfo(connection, sealOf(context)),
+      }),
       totalCount: t.int({
         description: 'How many rows match in all. Counted only when asked for.',
         resolve: ({ totalCount }) => totalCount(),
@@ -112,6 +119,7 @@ function makeConnection(model: string): ObjectRef<Types, ConnectionValue> {
 
 /** Registers a type that can be listed and looked up. */
 export function readable<Name extends ModelName>(model: Name, options: ReadableOptions<Name>): void {
+  rememberType(model, options.permission);
   readables.set(model, {
     model,
     permission: options.permission,
@@ -178,7 +186,7 @@ export function list<Name extends ModelName>(
     extensions: { permission: entry.permission, list: model },
     args: listArgs(t.arg as never, entry),
     resolve: async (_root: unknown, args: ListArgs, context: Context, info: GraphQLResolveInfo) => {
-      const page = planPage(model, args, entry.defaultOrder);
+      const page = planPage(model, args, entry.defaultOrder, readerOf(context));
       const selection = queryFromInfo({
         context,
         info,
@@ -225,7 +233,10 @@ export function relatedList<Model extends PrismaModelTypes, Shape extends object
 ) {
   const { model: owner } = t as unknown as { model: string };
   const entry = readableOf(modelField(owner, relation).type);
-  const plan = (args: ListArgs): RelatedPage => ({ ...planPage(entry.model, args, entry.defaultOrder), relation });
+  const plan = (args: ListArgs, context: Context): RelatedPage => ({
+    ...planPage(entry.model, args, entry.defaultOrder, readerOf(context)),
+    relation,
+  });
   return t.field({
     type: connectionOf(entry.model),
     description,
@@ -234,20 +245,20 @@ export function relatedList<Model extends PrismaModelTypes, Shape extends object
       relatedList: { relation, model: entry.model },
       pothosPrismaSelect: (
         args: ListArgs,
-        _context: Context,
+        context: Context,
         nested: NestedSelection,
         names: () => ReadonlySet<string>,
       ) => {
-        const page = plan(args);
+        const page = plan(args, context);
         const rows = nested({ select: page.select }, { getType: () => entry.model, paths: nodePaths });
         return { select: relatedSelect(page, rows, names()) };
       },
       pothosPrismaLoaded: cameWithParent,
     },
     args: listArgs(t.arg as never, entry),
-    resolve: (parent: object, args: ListArgs) => {
+    resolve: (parent: object, args: ListArgs, context: Context) => {
       const row = parent as Record<string, unknown> & { _count?: Record<string, number> };
-      return toConnection(plan(args), (row[relation] ?? []) as PageRow[], () => row._count?.[relation] ?? 0);
+      return toConnection(plan(args, context), (row[relation] ?? []) as PageRow[], () => row._count?.[relation] ?? 0);
     },
   } as never);
 }

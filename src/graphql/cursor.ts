@@ -1,11 +1,12 @@
 /**
- * Cursors: opaque keysets. A cursor holds the sort keys' values of one row and the order they belong to; it becomes the
+ * Cursors: opaque keysets, sealed by `sealed-cursors.ts`. A cursor holds the sort keys' values of one row and the order they belong to; it becomes the
  * condition "after that row", with rows without a value in their place.
  */
 import { badInput } from '../errors.ts';
 import type { Where } from './filter-conditions.ts';
 import { isUuid } from './ids.ts';
 import type { SortKey } from './order.ts';
+import type { OpenCursor, SealCursor } from './sealed-cursors.ts';
 
 /** What a cursor was made for. Another order, or another type, is another signature. */
 export const signature = (model: string, keys: readonly SortKey[]): string =>
@@ -21,9 +22,9 @@ function valueAt(row: unknown, path: readonly string[]): string | null {
 }
 
 /** The cursor of a row. */
-export function encodeCursor(model: string, keys: readonly SortKey[], row: unknown): string {
+export function encodeCursor(model: string, keys: readonly SortKey[], row: unknown, seal: SealCursor): string {
   const values = keys.map(({ path }) => valueAt(row, path));
-  return Buffer.from(JSON.stringify([signature(model, keys), ...values])).toString('base64url');
+  return seal(JSON.stringify([signature(model, keys), ...values]));
 }
 
 const invalid = () => badInput('This cursor is not one of this list, or of another order. Start again without it.');
@@ -53,13 +54,10 @@ function parseValue(kind: SortKey['kind'], text: string): unknown {
   }
 }
 
-function decode(model: string, keys: readonly SortKey[], cursor: string): readonly unknown[] {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-  } catch {
-    throw invalid();
-  }
+function decode(model: string, keys: readonly SortKey[], cursor: string, open: OpenCursor): readonly unknown[] {
+  const content = open(cursor);
+  if (content === null) throw invalid();
+  const parsed: unknown = JSON.parse(content);
   if (!Array.isArray(parsed) || parsed[0] !== signature(model, keys) || parsed.length !== keys.length + 1)
     throw invalid();
   return keys.map((key, index) => {
@@ -106,8 +104,14 @@ function bound(key: SortKey | undefined, value: unknown): Where[] {
  *
  * @throws GatewayError BAD_USER_INPUT for a text that is no cursor, or one of another order or type.
  */
-export function afterCursor(model: string, keys: readonly SortKey[], order: readonly SortKey[], cursor: string): Where {
-  const values = decode(model, keys, cursor);
+export function afterCursor(
+  model: string,
+  keys: readonly SortKey[],
+  order: readonly SortKey[],
+  cursor: string,
+  open: OpenCursor,
+): Where {
+  const values = decode(model, keys, cursor, open);
   const alternatives = order.flatMap((key, index) => {
     const ties = order.slice(0, index).map((earlier, i) => same(earlier, values[i]));
     return beyond(key, values[index]).map((after) => ({ AND: [...ties, after] }));

@@ -9,6 +9,7 @@ import type { EnumRef } from './enums.ts';
 import { type FilterInput, presentEntries, toCondition, type Where } from './filter-conditions.ts';
 import { enumOperators, operatorsOf } from './filter-operators.ts';
 import { isSoft, keyColumn, type ModelName, modelField, recordColumns } from './model.ts';
+import { type Need, needName, needType } from './paths.ts';
 
 /** What a filter may speak of beside what every row has: columns, columns with a closed set, relations. */
 export interface FilterSpec<Name extends ModelName> {
@@ -126,16 +127,16 @@ export function filterFor<Name extends ModelName>(model: Name, spec: FilterSpec<
   return ref;
 }
 
-function many(model: string, value: unknown, where: string): Where[] {
+function many(model: string, value: unknown, need: Need, where: string): Where[] {
   const list = value as readonly FilterInput[];
   if (list.length === 0) throw badInput(`${where} is an empty list. Leave it out, or give it a condition.`);
-  return list.map((item, index) => toWhere(model, item, `${where}[${index}]`));
+  return list.map((item, index) => toWhere(model, item, need, `${where}[${index}]`));
 }
 
 /** Related rows that are deleted take no part in some, every and none. */
-function listCondition(model: string, input: FilterInput, where: string): Where {
+function listCondition(model: string, input: FilterInput, need: Need, where: string): Where {
   const conditions = presentEntries(input, where).map(([quantity, value]) => {
-    const inner = toWhere(model, value as FilterInput, `${where}.${quantity}`);
+    const inner = toWhere(model, value as FilterInput, need, `${where}.${quantity}`);
     if (!isSoft(model)) return [quantity, inner];
     const live =
       quantity === 'every' ? { OR: [{ deletedAt: { not: null } }, inner] } : { AND: [{ deletedAt: null }, inner] };
@@ -144,34 +145,37 @@ function listCondition(model: string, input: FilterInput, where: string): Where 
   return Object.fromEntries(conditions);
 }
 
-function derivedCondition(model: string, derived: DerivedFilter, value: unknown, where: string): Where {
-  if ('type' in derived) return toWhere(model, derived.filter(value as Date), where);
-  const met = toWhere(model, derived.filter(), where);
+function derivedCondition(model: string, derived: DerivedFilter, value: unknown, need: Need, where: string): Where {
+  if ('type' in derived) return toWhere(model, derived.filter(value as Date), need, where);
+  const met = toWhere(model, derived.filter(), need, where);
   return value === true ? met : { NOT: met };
 }
 
-function fieldCondition(model: string, key: string, value: FilterInput, where: string): Where {
+function fieldCondition(model: string, key: string, value: FilterInput, need: Need, where: string): Where {
   const name = key === 'id' ? keyColumn(model) : key;
   const field = modelField(model, name);
   if (field.kind !== 'object') return toCondition(model, field, value, where);
-  if (field.isList) return { [name]: listCondition(field.type, value, where) };
-  return { [name]: { is: toWhere(field.type, value, where) } };
+  if (field.isList) return { [name]: listCondition(field.type, value, need, where) };
+  return { [name]: { is: toWhere(field.type, value, need, where) } };
 }
 
 /**
  * Turns a filter into a Prisma `where`.
  *
+ * @param need is told of what each type and column on the way needs, before anything else is said of the condition on it.
  * @throws GatewayError BAD_USER_INPUT naming the place, for an empty or null condition or an id of another type.
  */
-export function toWhere(model: string, filter: FilterInput, where = 'filter'): Where {
+export function toWhere(model: string, filter: FilterInput, need: Need, where = 'filter'): Where {
+  needType(model, need);
   const conditions = presentEntries(filter, where).map(([key, value]) => {
     const place = `${where}.${key}`;
-    if (key === 'and') return { AND: many(model, value, place) };
-    if (key === 'or') return { OR: many(model, value, place) };
-    if (key === 'not') return { NOT: toWhere(model, value as FilterInput, place) };
+    if (key === 'and') return { AND: many(model, value, need, place) };
+    if (key === 'or') return { OR: many(model, value, need, place) };
+    if (key === 'not') return { NOT: toWhere(model, value as FilterInput, need, place) };
+    needName(model, key, need);
     const derived = derivedFilters.get(model)?.get(key);
-    if (derived) return derivedCondition(model, derived, value, place);
-    return fieldCondition(model, key, value as FilterInput, place);
+    if (derived) return derivedCondition(model, derived, value, need, place);
+    return fieldCondition(model, key, value as FilterInput, need, place);
   });
   return conditions.length === 1 && conditions[0] ? conditions[0] : { AND: conditions };
 }

@@ -20,6 +20,7 @@ import { demand } from '../auth/scope.ts';
 import type { Context } from '../context.ts';
 import { findReadable } from './connection.ts';
 import { fieldDescription } from './model.ts';
+import { rememberColumns } from './paths.ts';
 
 const readRequirement = (type: { name: string }): Requirement | undefined => findReadable(type.name)?.permission;
 
@@ -64,6 +65,8 @@ export function finishSchema(schema: GraphQLSchema): GraphQLSchema {
     if (isInputObjectType(type)) describeInput(type);
     if (isObjectType(type) || isInputObjectType(type)) assertDescribed(type);
     if (!isObjectType(type)) continue;
+    const model = type.extensions.pothosPrismaModel;
+    if (typeof model === 'string') rememberColumns(model, type);
     for (const field of Object.values(type.getFields())) guard(type, field, roots.includes(type));
   }
   return schema;

@@ -7,6 +7,7 @@ import type PrismaTypes from '../db/generated/pothos.ts';
 import { badInput } from '../errors.ts';
 import { type ColumnKind, columnKind } from './filter-operators.ts';
 import { keyColumn, type ModelName, modelField, recordColumns } from './model.ts';
+import { type Need, needName, needType } from './paths.ts';
 
 export type OrderInput = Readonly<Record<string, unknown>>;
 
@@ -106,14 +107,22 @@ function onlyEntry(input: OrderInput, where: string): [string, OrderInput] {
 
 type Step = Pick<SortKey, 'path' | 'absences'>;
 
-function sortKey(model: string, input: OrderInput, where: string, so: Step = { path: [], absences: [] }): SortKey {
+function sortKey(
+  model: string,
+  input: OrderInput,
+  need: Need,
+  where: string,
+  so: Step = { path: [], absences: [] },
+): SortKey {
+  needType(model, need);
   const [key, value] = onlyEntry(input, where);
+  needName(model, key, need);
   const name = key === 'id' ? keyColumn(model) : key;
   const field = modelField(model, name);
   const path = [...so.path, name];
   const nullColumn = [...so.path, field.relationFromFields?.at(-1) ?? name];
   const absences = field.isRequired ? so.absences : [...so.absences, nullColumn];
-  if (field.kind === 'object') return sortKey(field.type, value, `${where}.${key}`, { path, absences });
+  if (field.kind === 'object') return sortKey(field.type, value, need, `${where}.${key}`, { path, absences });
   const direction = (value.direction ?? 'asc') as SortKey['direction'];
   const usual = direction === 'asc' ? 'last' : 'first';
   const nulls = (value.nulls ?? usual) as SortKey['nulls'];
@@ -125,11 +134,12 @@ function sortKey(model: string, input: OrderInput, where: string, so: Step = { p
 /**
  * The sort keys of an `orderBy` argument, the row's id last.
  *
+ * @param need is told of what each type and column on the way needs.
  * @throws GatewayError BAD_USER_INPUT for an object with no or several keys.
  */
-export function sortKeys(model: string, orderBy: readonly OrderInput[]): readonly SortKey[] {
+export function sortKeys(model: string, orderBy: readonly OrderInput[], need: Need): readonly SortKey[] {
   const id = keyColumn(model);
-  const keys = orderBy.map((item, index) => sortKey(model, item, `orderBy[${index}]`));
+  const keys = orderBy.map((item, index) => sortKey(model, item, need, `orderBy[${index}]`));
   const last = keys.findIndex(({ path }) => path.length === 1 && path[0] === id);
   if (last >= 0) return keys.slice(0, last + 1);
   const direction = keys.at(-1)?.direction ?? 'desc';

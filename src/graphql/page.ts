@@ -1,12 +1,15 @@
 /**
  * A page of a list: from Relay's arguments to one Prisma query, and from its rows to edges.
  */
+import type { Context } from '../context.ts';
 import { badInput } from '../errors.ts';
 import { afterCursor, encodeCursor } from './cursor.ts';
 import { toWhere } from './filter.ts';
 import type { FilterInput, Where } from './filter-conditions.ts';
 import { isSoft } from './model.ts';
 import { type OrderInput, orderSelect, reversed, type SortKey, sortKeys, toPrismaOrder } from './order.ts';
+import { demandOf, type Need } from './paths.ts';
+import type { OpenCursor, SealCursor } from './sealed-cursors.ts';
 
 /** The most rows a page has, and how many it has unless told. */
 export const maxPageSize = 100;
@@ -21,6 +24,27 @@ export interface ListArgs {
   readonly orderBy?: readonly OrderInput[] | null | undefined;
   readonly includeDeleted?: boolean | null | undefined;
 }
+
+/** Who reads a page: what is asked of them, and how their cursors are opened. */
+export interface Reader {
+  readonly need: Need;
+  readonly open: OpenCursor;
+}
+
+/** The caller as reader, who is refused what is needed and missing. */
+export const readerOf = (context: Context): Reader => ({
+  need: demandOf(context),
+  open: (cursor) => {
+    const opened = context.cursors.open(cursor);
+    return opened?.orgId === context.scope.orgId ? opened.content : null;
+  },
+});
+
+/** Seals cursors for the caller's organization. */
+export const sealOf =
+  ({ cursors, scope }: Context): SealCursor =>
+  (content) =>
+    cursors.seal({ orgId: scope.orgId, content });
 
 /** What a page asks of the database. `take` is one more than its size, to know whether there are more. */
 export interface Page {
@@ -42,25 +66,31 @@ function pageSize({ first, last }: ListArgs): number {
   return size;
 }
 
-function matchingRows(model: string, { filter, includeDeleted }: ListArgs): Where {
+function matchingRows(model: string, { filter, includeDeleted }: ListArgs, need: Need): Where {
   const live = isSoft(model) && !includeDeleted ? [{ deletedAt: null }] : [];
-  return { AND: filter ? [...live, toWhere(model, filter)] : live };
+  return { AND: filter ? [...live, toWhere(model, filter, need)] : live };
 }
 
 /**
  * Plans a page.
  *
+ * @param reader is told of what each type and column that the filter and the order reach needs.
  * @throws GatewayError BAD_USER_INPUT for a wrong size, cursor, filter or order.
  */
-export function planPage(model: string, args: ListArgs, defaultOrder: readonly OrderInput[]): Page {
+export function planPage(
+  model: string,
+  args: ListArgs,
+  defaultOrder: readonly OrderInput[],
+  { need, open }: Reader,
+): Page {
   const size = pageSize(args);
   const backward = typeof args.last === 'number';
-  const keys = sortKeys(model, args.orderBy && args.orderBy.length > 0 ? args.orderBy : defaultOrder);
+  const keys = sortKeys(model, args.orderBy && args.orderBy.length > 0 ? args.orderBy : defaultOrder, need);
   const order = backward ? reversed(keys) : keys;
-  const matching = matchingRows(model, args);
+  const matching = matchingRows(model, args, need);
   const limits = [
-    ...(args.after ? [afterCursor(model, keys, keys, args.after)] : []),
-    ...(args.before ? [afterCursor(model, keys, reversed(keys), args.before)] : []),
+    ...(args.after ? [afterCursor(model, keys, keys, args.after, open)] : []),
+    ...(args.before ? [afterCursor(model, keys, reversed(keys), args.before, open)] : []),
   ];
   return {
     model,
@@ -99,16 +129,17 @@ export function toConnection(
   return { page, rows: page.backward ? rows.reverse() : rows, hasMore: found.length > page.size, totalCount };
 }
 
-export const cursorOf = ({ page }: ConnectionValue, row: PageRow): string => encodeCursor(page.model, page.keys, row);
+export const cursorOf = ({ page }: ConnectionValue, row: PageRow, seal: SealCursor): string =>
+  encodeCursor(page.model, page.keys, row, seal);
 
 /** Relay's PageInfo of a connection. */
-export function pageInfo(connection: ConnectionValue) {
+export function pageInfo(connection: ConnectionValue, seal: SealCursor) {
   const { page, rows, hasMore } = connection;
   const [first, last] = [rows[0], rows.at(-1)];
   return {
     hasNextPage: page.backward ? page.continued : hasMore,
     hasPreviousPage: page.backward ? hasMore : page.continued,
-    startCursor: first ? cursorOf(connection, first) : null,
-    endCursor: last ? cursorOf(connection, last) : null,
+    startCursor: first ? cursorOf(connection, first, seal) : null,
+    endCursor: last ? cursorOf(connection, last, seal) : null,
   };
 }

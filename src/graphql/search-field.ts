@@ -19,6 +19,7 @@ import { filterRef } from './filter.ts';
 import type { FilterInput } from './filter-conditions.ts';
 import { isSoft, type ModelName } from './model.ts';
 import { maxPageSize, type PageRow } from './page.ts';
+import { demandOf } from './paths.ts';
 import { filterSql } from './sql-filter.ts';
 
 const defaultSize = 10;
@@ -156,7 +157,7 @@ export function searchField(
       },
       resolve: async (_root, args, context, info) => {
         const k = sizeOf(args);
-        const condition = args.filter ? filterSql(model, args.filter) : null;
+        const condition = args.filter ? filterSql(model, args.filter, demandOf(context)) : null;
         const query = await searched(context, args, dimensions);
         const { rows: found, exact } = await nearest(context.db, { model, query, k, condition });
         return { edges: await load(model, found, context, info), exact, model: query.model };

@@ -7,6 +7,7 @@ import { Prisma } from '../db/generated/prisma/client.ts';
 import { toWhere } from './filter.ts';
 import type { FilterInput, Where } from './filter-conditions.ts';
 import { type ModelField, modelField } from './model.ts';
+import type { Need } from './paths.ts';
 import { columnCondition } from './sql-conditions.ts';
 import { columnSql, joinSql, tableSql } from './sql-names.ts';
 
@@ -94,6 +95,8 @@ export const whereSql = (model: string, where: Where, root = rootAlias): Prisma.
 /**
  * A filter as a condition on the table under {@link rootAlias}.
  *
+ * @param need is told of what each type and column on the way needs.
  * @throws GatewayError BAD_USER_INPUT as `toWhere` does.
  */
-export const filterSql = (model: string, filter: FilterInput): Prisma.Sql => whereSql(model, toWhere(model, filter));
+export const filterSql = (model: string, filter: FilterInput, need: Need): Prisma.Sql =>
+  whereSql(model, toWhere(model, filter, need));

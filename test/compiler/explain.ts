@@ -8,6 +8,7 @@ import { createCompiler, isRefused } from '../../src/compiler/compile.ts';
 import type { Variables, Written } from '../../src/compiler/parts.ts';
 import { readingStatements } from '../../src/db/enter.ts';
 import type { Row, Statement } from '../../src/db/pipeline.ts';
+import type { OpenCursor } from '../../src/graphql/sealed-cursors.ts';
 import { schema } from '../../src/schema.ts';
 import { callerOf } from '../support/door.ts';
 import type { Gateway, Org } from '../support/gateway.ts';
@@ -44,8 +45,8 @@ interface PlanNode {
 const compile = createCompiler(schema);
 
 /** The statement of an operation that the compiler does not refuse. */
-export function statementOf(query: string, variables: Variables = {}): Written {
-  const read = compile({ document: parse(query), variables });
+export function statementOf(query: string, variables: Variables = {}, open?: OpenCursor): Written {
+  const read = compile({ document: parse(query), variables }, open);
   if (isRefused(read)) throw new Error(`Not compiled: ${read.field} ${read.reason}`);
   return read.statement;
 }

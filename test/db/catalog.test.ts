@@ -183,12 +183,13 @@ describe('what policies do not reach', () => {
     );
     expect(definers).toEqual(
       names(`
-      accept_invitation audit audit_organization begin_idempotent copy_plan copy_user_to_member copy_user_to_members
+      accept_invitation audience audit audit_organization begin_idempotent copy_plan copy_user_to_member copy_user_to_members
       count_stored_file create_organization enter enter_with_key finish_idempotent free_slug guard_ownership
       hold_hierarchy join_conversation keep_an_owner leave_conversation memberships next_number note_change
-      note_key_use notify notify_of_approval open_file_storage pass_on_visibility provision published_items
+      note_key_use notify notify_of_approval open_file_storage pass_on_audience pass_on_visibility provision published_items
       published_site queue_webhook_test receive_message rule_enrollment rule_leave rule_review seat_two
-      see_about_employee see_employee see_review see_reviewed show_conversation sign_in
+      see_about_employee see_approval see_attachment see_employee see_file see_review see_reviewed show_conversation
+        show_file sign_in
         context demand_proof enter_none limit_transaction renew_mac_keys seal serve_as tune_search write_context`).sort(),
     );
     // app.context names every operator in full instead, which takes half the time.

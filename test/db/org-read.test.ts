@@ -3,6 +3,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import type { Requirement } from '../../src/auth/permissions.ts';
 import type { Caller } from '../../src/auth/scope.ts';
 import { createOrgReads } from '../../src/db/org-read.ts';
 import { statementNames } from '../../src/db/statement-names.ts';
@@ -180,4 +181,13 @@ describe('names', () => {
     name('b');
     expect([name('b'), name('b'), name('a')]).toEqual(['', '', a]);
   });
+});
+
+test.each<[needs: Requirement[], role: 'viewer' | 'owner', code: string]>([
+  [['crm:read', 'keys:read'], 'viewer', 'GW022'],
+  [['crm:read', 'keys:read'], 'owner', '22012'],
+  [['crm:read', 'members:read'], 'viewer', '22012'],
+])('a read that needs %j does not begin for a caller without it: %s, %s', async (needs, role, code) => {
+  const failing = { text: 'select 1 / 0', name: '' };
+  await expect(reads()(callerOf(acme, role), request, failing, new Set(needs))).rejects.toMatchObject({ code });
 });

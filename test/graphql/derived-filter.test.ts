@@ -6,20 +6,21 @@ import { filterSql } from '../../src/graphql/sql-filter.ts';
 import { schema } from '../../src/schema.ts';
 
 const today = new Date(`${new Date().toISOString().slice(0, 10)}T00:00:00Z`);
+const anything = () => {};
 const overdue = {
   AND: [{ status: { equals: 'open' } }, { AND: [{ dueOn: { not: null } }, { dueOn: { lt: today } }] }],
 };
 
 test('a derived filter is a name for another filter, and false is everything else', () => {
-  expect(toWhere('Invoice', { isOverdue: true })).toEqual(overdue);
-  expect(toWhere('Invoice', { isOverdue: false })).toEqual({ NOT: overdue });
-  expect(toWhere('Account', { invoices: { some: { not: { isOverdue: true } } } })).toMatchObject({
+  expect(toWhere('Invoice', { isOverdue: true }, anything)).toEqual(overdue);
+  expect(toWhere('Invoice', { isOverdue: false }, anything)).toEqual({ NOT: overdue });
+  expect(toWhere('Account', { invoices: { some: { not: { isOverdue: true } } } }, anything)).toMatchObject({
     invoices: { some: { AND: [{ deletedAt: null }, { NOT: overdue }] } },
   });
 });
 
 test('it is the same in SQL', () => {
-  const { sql, values } = filterSql('Invoice', { isOverdue: true });
+  const { sql, values } = filterSql('Invoice', { isOverdue: true }, anything);
   expect(sql).toContain('"t0"."due_on" is not null');
   expect(values).toEqual(['open', today.toISOString().slice(0, 10)]);
 });

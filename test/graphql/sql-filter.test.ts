@@ -18,6 +18,7 @@ import { arbitraryFilter } from './arbitrary-filter.ts';
 let gateway: Gateway;
 let door: ReturnType<typeof openDoor>;
 const pools = new Map<string, readonly unknown[]>();
+const anything = () => {};
 
 const acme = demoOrganizations.find(({ slug }) => slug === 'acme')?.id ?? '';
 const owner = demoPeople.find(({ email }) => email === 'owner@acme.example');
@@ -73,13 +74,13 @@ afterAll(async () => {
 const values = (model: string, column: string) => pools.get(`${model}.${column}`) ?? [];
 
 const byPrisma = async ({ db }: OrgTransaction, model: string, filter: FilterInput): Promise<string[]> =>
-  (await delegate(db, model).findMany({ where: toWhere(model, filter), select: { id: true } }))
+  (await delegate(db, model).findMany({ where: toWhere(model, filter, anything), select: { id: true } }))
     .map(({ id }) => String(id))
     .sort();
 
 async function bySql({ db }: OrgTransaction, model: string, filter: FilterInput): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
-    select id from ${tableSql(model)} as ${Prisma.raw(`"${rootAlias}"`)} where ${filterSql(model, filter)}`;
+    select id from ${tableSql(model)} as ${Prisma.raw(`"${rootAlias}"`)} where ${filterSql(model, filter, anything)}`;
   return rows.map(({ id }) => id).sort();
 }
 
@@ -118,7 +119,7 @@ test.each(['Account', 'Contact', 'Deal', 'Document', 'Invoice'])(
 
 const refusal = (filter: FilterInput): string => {
   try {
-    filterSql('Account', filter);
+    filterSql('Account', filter, anything);
   } catch (error) {
     if (error instanceof GatewayError) return `${error.code}: ${error.message}`;
     throw error;
@@ -138,18 +139,22 @@ test.each<[FilterInput, string]>([
 
 test('values are bound, and never part of the text', () => {
   const evil = `x' or true --`;
-  const { sql, values: bound } = filterSql('Account', {
-    name: { eq: evil, contains: evil, in: [evil] },
-    tags: { has: evil },
-    metadata: { path: [evil], eq: evil, contains: evil },
-    deals: { some: { title: { ne: evil } } },
-  });
+  const { sql, values: bound } = filterSql(
+    'Account',
+    {
+      name: { eq: evil, contains: evil, in: [evil] },
+      tags: { has: evil },
+      metadata: { path: [evil], eq: evil, contains: evil },
+      deals: { some: { title: { ne: evil } } },
+    },
+    anything,
+  );
   expect(sql).not.toContain('true --');
   expect(bound.flat().filter((value) => String(value).includes(evil))).toHaveLength(10);
 });
 
 test('a field that the model does not have is no identifier', () => {
-  expect(() => filterSql('Account', { 'name" or true --': { eq: 'x' } })).toThrow(
+  expect(() => filterSql('Account', { 'name" or true --': { eq: 'x' } }, anything)).toThrow(
     'The Prisma model Account has no field name" or true --.',
   );
 });

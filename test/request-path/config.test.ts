@@ -58,6 +58,19 @@ describe('.env.example', () => {
   });
 });
 
+test.each<[string, Record<string, string>, string | undefined]>([
+  ['a secret of their own', { CURSOR_SECRET: 'c'.repeat(32), JWT_SECRET: secret }, 'c'.repeat(32)],
+  ['that of the tokens', { JWT_SECRET: secret }, secret],
+  [
+    'the password of the database',
+    { JWKS_URL: 'https://id.example', DATABASE_URL: 'postgres://a:b@c/d' },
+    'postgres://a:b@c/d',
+  ],
+  ['one of each process', { JWKS_URL: 'https://id.example', DATABASE_URL: 'postgres://c/d' }, undefined],
+])('cursors are sealed with %s', (_, env, expected) => {
+  expect(readConfig(env).cursorSecret).toBe(expected);
+});
+
 describe('a wrong variable stops the start with a sentence', () => {
   test.each<[string, Record<string, string>, string]>([
     ['PORT', { PORT: 'four thousand' }, 'PORT expects a whole number from 0 to 65535, not "four thousand".'],
@@ -111,6 +124,7 @@ describe('a wrong variable stops the start with a sentence', () => {
       { CREDENTIALS_KEY: 'short' },
       'CREDENTIALS_KEY expects 32 characters or more, and not the development secret.',
     ],
+    ['CURSOR_SECRET', { CURSOR_SECRET: 'short' }, 'CURSOR_SECRET expects 32 characters or more.'],
     [
       'CREDENTIALS_KEY_PREVIOUS',
       { CREDENTIALS_KEY: secret, CREDENTIALS_KEY_PREVIOUS: secret },

@@ -138,8 +138,11 @@ export const insideOneCommand: readonly Attack[] = [
     'writing a key of seals',
     "insert into app.mac_keys (purpose, secret, inner_key, outer_key) values ('seal', sha256(''), '', '')",
   ),
-  attack('the key of proofs', "select app.hmac_of('entry', app.generation(), 'x'), app.inner_key('entry', 1), app.outer_key('entry', 1)"),
-  attack('renewing the keys', "select app.renew_mac_keys()"),
+  attack(
+    'the key of proofs',
+    "select app.hmac_of('entry', app.generation(), 'x'), app.inner_key('entry', 1), app.outer_key('entry', 1)",
+  ),
+  attack('renewing the keys', 'select app.renew_mac_keys()'),
   attack('a first sign-in of its own', "select app.sign_in(gen_random_uuid(), 'new@attack.example', null, null)"),
   attack('a note on a key', "select app.note_key_use('{other}', gen_random_uuid())"),
   attack('a number of another organization', "select app.next_number('{other}', 'invoice')"),

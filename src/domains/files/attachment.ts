@@ -53,7 +53,7 @@ readable('Attachment', {
 
 builder.prismaObject('Attachment', {
   description:
-    'A file attached to a record of any kind. Filter the list by entityType and entityId for those of a record.',
+    'A file attached to a record of any kind, for those who see the record. Filter the list by entityType and entityId for those of a record.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
@@ -88,7 +88,7 @@ async function attach(context: Context, input: typeof AttachmentCreateInput.$inf
 mutation({
   name: 'attachmentCreate',
   description:
-    'Attaches a ready file to a record, once. Every member sees files, those of personal records and private talks too.',
+    'Attaches a ready file to a record, once. Who sees the record sees the attachment and the file: what is attached to nothing but private conversations and personal records is for their people, and whoever uploaded it.',
   permission: 'files:write',
   input: AttachmentCreateInput,
   returns: 'Attachment',

@@ -46,7 +46,8 @@ async function downloadUrl(file: Stored, seconds: number, { files: { store } }: 
 }
 
 builder.prismaObject('File', {
-  description: 'A file: announced, uploaded, checked. Where its bytes lie is not told; `downloadUrl` leads to them.',
+  description:
+    'A file: announced, uploaded, checked. Where its bytes lie is not told; `downloadUrl` leads to them. It is seen by everyone in the organization until it is attached, and then by those who see something that it is attached to.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({

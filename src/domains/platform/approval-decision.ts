@@ -16,7 +16,10 @@ const ApprovalRequestInput = builder.inputType('ApprovalRequestInput', {
   fields: (t) => ({
     id: clientId(t),
     entityId: t.id({ required: true, description: 'The global id of the record; it may be of any type.' }),
-    approverId: t.id({ description: 'The member who shall decide: no viewer. Any admin unless given.' }),
+    approverId: t.id({
+      description:
+        'The member who shall decide: no viewer. Any admin unless given; needed for records that admins do not see, such as private conversations.',
+    }),
     reason: t.string({ description: 'Why it is asked for.' }),
     payload: t.field({ type: 'JSON', description: 'What is asked for in particular: a JSON object.' }),
   }),

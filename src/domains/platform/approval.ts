@@ -32,7 +32,8 @@ readable('Approval', {
 });
 
 builder.prismaObject('Approval', {
-  description: 'A decision that somebody asks for, on a record of any kind. It is made once.',
+  description:
+    'A decision that somebody asks for, on a record of any kind. It is made once. It is seen by those who see the record, the member who asks, and the approver.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({

@@ -14,7 +14,7 @@ readable('AuditLog', {
 
 builder.prismaObject('AuditLog', {
   description:
-    'One write to one row: who, when, from where, and what changed. Written by the database, changed by nobody.',
+    'One write to one row: who, when, from where, and what changed. Written by the database, changed by nobody. Of what not even admins read, such as notifications and private conversations, it says that it was written and not what.',
   interfaces: [Node],
   select: { id: true },
   fields: (t) => ({
