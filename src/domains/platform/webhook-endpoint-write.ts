@@ -13,7 +13,7 @@ import {
   target,
 } from '../../graphql/mutation.ts';
 import { changeRow, createRow, type Input, liveRow, rowId, updateRow, type Written } from '../../graphql/rows.ts';
-import { encryptSecret } from './encrypted-secret.ts';
+import { encryptSecret, newRowId } from './encrypted-secret.ts';
 
 const details = (t: InputFields) => ({
   description: t.string(),
@@ -62,21 +62,22 @@ function checkEventTypes(eventTypes: unknown): void {
 }
 
 /** A secret as Standard Webhooks has it, and its columns. */
-async function newSecret(context: Context) {
+function newSecret(context: Context, id: string) {
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
-  return { secret, columns: { ...(await encryptSecret(context, secret)) } };
+  return { secret, columns: { ...encryptSecret(context, 'WebhookEndpoint', id, secret) } };
 }
 
 async function createEndpoint(context: Context, input: Input) {
   await requireFeature(context, 'webhooks');
   checkUrl(input.url, context);
   checkEventTypes(input.eventTypes);
-  const { secret, columns } = await newSecret(context);
-  return { ...(await createRow(context, 'WebhookEndpoint', input, columns)), extra: { secret } };
+  const id = newRowId('WebhookEndpoint', input);
+  const { secret, columns } = newSecret(context, id);
+  return { ...(await createRow(context, 'WebhookEndpoint', { ...input, id }, columns)), extra: { secret } };
 }
 
 async function rotateSecret(context: Context, input: Input) {
-  const { secret, columns } = await newSecret(context);
+  const { secret, columns } = newSecret(context, rowId('WebhookEndpoint', input));
   return { ...(await updateRow(context, 'WebhookEndpoint', input, columns)), extra: { secret } };
 }
 
