@@ -193,6 +193,12 @@ const ours: Readonly<Record<string, (error: pg.DatabaseError) => Error>> = {
   GW007: ({ detail }) => new GatewayError('UNAVAILABLE', `Sign-up: ${switchedOff(detail)}`),
   GW008: () =>
     new GatewayError('CONFLICT', 'This Idempotency-Key was sent before, with another request. Use a new key for each.'),
+  GW024: () =>
+    new UserError(
+      'FORBIDDEN',
+      'This invitation is for another address. Sign in as the person who was invited, with an address that is verified.',
+      ['token'],
+    ),
   GW006: () =>
     new UserError('NOT_FOUND', 'This invitation does not exist, or it was used, revoked or has expired.', ['token']),
 };
