@@ -19,7 +19,7 @@ type Key = NonNullable<Scene['credentials']['key']>;
 
 /** Encrypted as the API does it. */
 const encrypted = (scene: Scene, key: Key, table: SecretPlace['table'], id: string, secret: string): Buffer =>
-  encrypt(key, { table, orgId: scene.org.id, id }, secret);
+  encrypt(key, { table, organization: scene.org.id, id }, secret);
 
 async function seedCredentials(scene: Scene, key: Key): Promise<void> {
   const rows = credentials.slice(0, scene.org.plan === 'free' ? 1 : undefined);

@@ -18,7 +18,7 @@ export const secretTables = ['integration_credentials', 'webhook_endpoints'] as 
 /** The row that a secret belongs to. */
 export interface SecretPlace {
   readonly table: (typeof secretTables)[number];
-  readonly orgId: string;
+  readonly organization: string;
   readonly id: string;
 }
 
@@ -34,8 +34,8 @@ const headLength = 9;
 const nonceLength = 12;
 const tagLength = 16;
 
-const boundTo = (head: Uint8Array, { table, orgId, id }: SecretPlace): Buffer =>
-  Buffer.concat([head, Buffer.from(`${table} ${orgId.toLowerCase()} ${id.toLowerCase()}`)]);
+const boundTo = (head: Uint8Array, { table, organization, id }: SecretPlace): Buffer =>
+  Buffer.concat([head, Buffer.from(`${table} ${organization.toLowerCase()} ${id.toLowerCase()}`)]);
 
 const corrupt = ({ table, id }: SecretPlace): Error => new Error(`Wrong key or corrupt data: ${table} ${id}.`);
 

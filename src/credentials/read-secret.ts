@@ -10,13 +10,13 @@ async function renew(client: pg.ClientBase, { key }: Credentials, place: SecretP
   if (!key) return;
   await client.query(
     `update ${place.table} set secret_ciphertext = $3, key_version = $4 where org_id = $1 and id = $2`,
-    [place.orgId, place.id, encrypt(key, place, secret), key.version],
+    [place.organization, place.id, encrypt(key, place, secret), key.version],
   );
 }
 
 function readOne(pool: GuardedPool, credentials: Credentials, sql: string, place: SecretPlace): Promise<string | null> {
   return serviceTransaction(pool, async (client) => {
-    const { rows } = await client.query<Partial<StoredSecret>>(sql, [place.orgId, place.id]);
+    const { rows } = await client.query<Partial<StoredSecret>>(sql, [place.organization, place.id]);
     const { ciphertext, keyVersion = null } = rows[0] ?? {};
     const opened = ciphertext ? openSecret(credentials, place, { ciphertext, keyVersion }) : null;
     if (opened?.isFormer) await renew(client, credentials, place, opened.secret);
@@ -36,13 +36,13 @@ export const readCredential = (pool: GuardedPool, credentials: Credentials, orgI
     pool,
     credentials,
     `update integration_credentials set last_used_at = now() where org_id = $1 and id = $2 returning ${columns}`,
-    { table: 'integration_credentials', orgId, id },
+    { table: 'integration_credentials', organization: orgId, id },
   );
 
 /** The secret that signs what an endpoint is sent; null when there is none, or its key is not known. */
 export const readWebhookSecret = (pool: GuardedPool, credentials: Credentials, orgId: string, id: string) =>
   readOne(pool, credentials, `select ${columns} from webhook_endpoints where org_id = $1 and id = $2 for update`, {
     table: 'webhook_endpoints',
-    orgId,
+    organization: orgId,
     id,
   });

@@ -23,7 +23,7 @@ const outdated = ({ key, previous }: Credentials): string[] =>
 
 async function readBatch(client: pg.ClientBase, table: Table, versions: readonly string[]) {
   const { rows } = await client.query<StoredSecret & SecretPlace>(
-    `select $3 as table, org_id as "orgId", id, secret_ciphertext as ciphertext, key_version as "keyVersion" from ${table}
+    `select $3 as table, org_id as organization, id, secret_ciphertext as ciphertext, key_version as "keyVersion" from ${table}
        where secret_ciphertext is not null and key_version = any ($1) order by org_id, id limit $2 for update`,
     [versions, batch, table],
   );
@@ -47,7 +47,7 @@ async function rotateBatch(client: pg.ClientBase, key: CredentialsKey, credentia
        where ${table}.org_id = fresh.org_id and ${table}.id = fresh.id`,
     [
       key.version,
-      rows.map(({ orgId }) => orgId),
+      rows.map(({ organization }) => organization),
       rows.map(({ id }) => id),
       rows.map((row) => encryptAnew(key, credentials, row)),
     ],

@@ -95,19 +95,19 @@ test('the roles of the server may neither encrypt nor decrypt with a key in SQL'
 });
 
 test('a ciphertext that is copied to another row, table or organization does not decrypt', async () => {
-  const place = { table: 'integration_credentials', orgId: acme.id, id: randomUUID() } as const;
+  const place = { table: 'integration_credentials', organization: acme.id, id: randomUUID() } as const;
   const both = credentials();
   const key = both.key ?? expect.fail();
   const ciphertext = encrypt(key, place, 'bound');
   const stored = { ciphertext, keyVersion: key.version };
   expect(openSecret(both, place, stored)).toEqual({ secret: 'bound', isFormer: false });
-  const others = [{ orgId: globex.id }, { id: randomUUID() }, { table: 'webhook_endpoints' as const }];
+  const others = [{ organization: globex.id }, { id: randomUUID() }, { table: 'webhook_endpoints' as const }];
   for (const other of others) expect(() => openSecret(both, { ...place, ...other }, stored)).toThrow(/wrong key/i);
   expect(encrypt(key, place, 'bound').equals(ciphertext)).toBe(false);
 });
 
 test('a ciphertext that was changed or cut anywhere does not decrypt', () => {
-  const place = { table: 'webhook_endpoints', orgId: acme.id, id: randomUUID() } as const;
+  const place = { table: 'webhook_endpoints', organization: acme.id, id: randomUUID() } as const;
   const both = credentials();
   const key = both.key ?? expect.fail();
   const ciphertext = encrypt(key, place, 'whole');

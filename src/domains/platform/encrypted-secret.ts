@@ -31,6 +31,6 @@ export function encryptSecret(
 ): EncryptedSecret {
   const { key } = credentials;
   if (!key) throw new UserError('UNAVAILABLE', 'This server keeps no secrets: set CREDENTIALS_KEY.');
-  const place = { table: tables[model], orgId: demandOrganization(scope), id };
+  const place = { table: tables[model], organization: demandOrganization(scope), id };
   return { secretCiphertext: encrypt(key, place, secret), keyVersion: key.version, secretSetAt: new Date() };
 }
