@@ -12,6 +12,7 @@ import {
   UserError,
   unauthenticated,
   unavailable,
+  unusableId,
 } from '../errors.ts';
 import { PoolBusyError, TransactionEndedError } from './pool-errors.ts';
 
@@ -148,7 +149,6 @@ function fieldOf(error: pg.DatabaseError): readonly string[] {
   const constraint = error.constraint ?? '';
   const bare = constraint.startsWith(`${error.table}_`) ? constraint.slice((error.table ?? '').length + 1) : '';
   const column = bare.replace(/_(key|fkey|check|limit|idx)$/, '');
-  if (bare === 'pkey') return ['id'];
   return column ? [camel(column)] : [];
 }
 
@@ -157,6 +157,7 @@ function constraintError(error: pg.DatabaseError): UserError | null {
   const field = path.at(-1) ?? 'value';
   switch (error.code) {
     case '23505':
+      if (error.constraint?.endsWith('_pkey')) return unusableId();
       return new UserError('CONFLICT', message ?? `That ${field} is taken already.`, path);
     case '23503':
       return error.message.startsWith('update or delete')
