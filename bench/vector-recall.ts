@@ -66,7 +66,16 @@ async function makeOrg(client: Client, slug: string): Promise<Org> {
 }
 
 const callerOf = ({ id, userId }: Org) =>
-  ({ kind: 'person', userId, email: '', fullName: null, avatarUrl: null, wantedOrg: id, claimedOrg: null }) as const;
+  ({
+    kind: 'person',
+    userId,
+    email: '',
+    verifiedEmail: null,
+    fullName: null,
+    avatarUrl: null,
+    wantedOrg: id,
+    claimedOrg: null,
+  }) as const;
 
 /** Asks as a request does, in an org transaction, and compares the answer with that of comparing all. */
 function asker(door: ReturnType<typeof openDoor>, client: Client): Ask {

@@ -10,6 +10,7 @@ await build({
     main: 'src/main.ts',
     database: 'src/tools/database.ts',
     'rotate-credentials': 'src/tools/rotate-credentials.ts',
+    token: 'src/tools/token.ts',
     'clean-files': 'src/tools/clean-files.ts',
     'embedded-worker': 'src/db/embedded-worker.js',
   },

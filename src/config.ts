@@ -113,6 +113,7 @@ function readAuth(env: Environment, production: boolean) {
       : text(env, 'JWT_AUDIENCE', 'tenant-gateway'),
     clockToleranceSeconds: integer(env, 'JWT_CLOCK_TOLERANCE_SECONDS', 30, 0, 60),
     maxTokenAgeSeconds: integer(env, 'JWT_MAX_AGE_SECONDS', 86_400, 60, 31_536_000),
+    assumeEmailVerified: flag(env, 'JWT_ASSUME_EMAIL_VERIFIED', false),
     jwksMaxStaleSeconds: integer(env, 'JWKS_MAX_STALE_SECONDS', 3_600, 600, 86_400),
   };
 }

@@ -21,6 +21,8 @@ export interface Services {
 export interface Context extends Services {
   readonly requestId: string;
   readonly scope: Scope;
+  /** The address that the issuer of the caller's token vouches for. */
+  readonly verifiedEmail: string | null;
   /** The client of this operation's transaction. Everything it reads and writes is the caller's own. */
   readonly db: Db;
   /** Has something done outside of the database once the transaction is saved; never when it is rolled back. */

@@ -3,10 +3,11 @@
  */
 
 import { seed } from '../prisma/seed/index.ts';
-import { demoPeople } from '../prisma/seed/people.ts';
+import { type DemoPerson, demoOrganizations, demoPeople } from '../prisma/seed/people.ts';
 import type { SeedServices } from '../prisma/seed/scene.ts';
+import { isLoopback } from './addresses.ts';
 import { signToken } from './auth/token.ts';
-import type { Config } from './config.ts';
+import { type Config, developmentSecret } from './config.ts';
 import { createCredentials } from './credentials/credentials.ts';
 import type { Database } from './db/database.ts';
 import { serviceTransaction } from './db/service.ts';
@@ -39,22 +40,40 @@ export interface DemoToken {
 
 const dayInSeconds = 86_400;
 
-/** Whether this server may hand out tokens: it signs with the development secret, and is not in production. */
-export const offersDemoTokens = (config: Config): boolean => !config.production && config.auth.secret !== undefined;
+/** Whether tokens are signed with the development secret, which everyone can read in this source. Never in production. */
+export const usesDevelopmentSecret = ({ production, auth }: Config): boolean =>
+  !production && auth.secret === developmentSecret;
+
+/** Signs tokens for people of the demo, good for a day. */
+export function demoTokens(config: Config, people: readonly DemoPerson[] = demoPeople): Promise<DemoToken[]> {
+  return Promise.all(
+    people.map(async ({ uuid, email, name, org, role }) => {
+      const claims = { sub: uuid, email, email_verified: true, name };
+      return { email, name, org, role, token: await signToken(config.auth, claims, { ttlSeconds: dayInSeconds }) };
+    }),
+  );
+}
+
+const orgIdOf = ({ org }: DemoPerson): string | undefined => demoOrganizations.find(({ slug }) => slug === org)?.id;
+
+/** The people of the demo who are in this database, as the demo data has them. */
+function findDemoPeople({ pool }: Database): Promise<DemoPerson[]> {
+  return serviceTransaction(pool, async (client) => {
+    const { rows } = await client.query<{ id: string }>(
+      `select users.id from users join org_members on org_members.user_id = users.id and org_members.status = 'active'
+         join unnest($1::uuid[], $2::uuid[]) as demo (person, org) on person = users.id and org = org_members.org_id
+         where users.is_active and users.deleted_at is null`,
+      [demoPeople.map(({ uuid }) => uuid), demoPeople.map(orgIdOf)],
+    );
+    return demoPeople.filter(({ uuid }) => rows.some(({ id }) => id === uuid));
+  });
+}
 
 /**
- * Signs a token for each of the demo people, good for a day.
- *
- * @throws Error when the server has no secret to sign with.
+ * The tokens that this server hands out to everyone who asks: those of the demo people in its database, when the development
+ * secret signs them and only the machine itself can ask. Otherwise none.
  */
-export function demoTokens(config: Config): Promise<DemoToken[]> {
-  return Promise.all(
-    demoPeople.map(async ({ uuid, email, name, org, role }) => ({
-      email,
-      name,
-      org,
-      role,
-      token: await signToken(config.auth, { sub: uuid, email, name }, { ttlSeconds: dayInSeconds }),
-    })),
-  );
+export async function offeredTokens(config: Config, database: Database): Promise<DemoToken[]> {
+  const mayOffer = usesDevelopmentSecret(config) && isLoopback(config.host) && !config.trustProxy;
+  return mayOffer ? demoTokens(config, await findDemoPeople(database)) : [];
 }

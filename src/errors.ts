@@ -69,6 +69,13 @@ export class UserError extends Error {
   }
 }
 
+/**
+ * A row of the id that a client made is there. Whose row it is, and whether the caller may see it, stays unsaid: the answer
+ * is the same for all.
+ */
+export const unusableId = (): UserError =>
+  new UserError('CONFLICT', 'This id cannot be used. Leave it out, or make a new random UUID.', ['id']);
+
 /** Several expected answers at once, for an input with several faults. */
 export class UserErrors extends UserError {
   readonly all: readonly UserError[];

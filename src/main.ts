@@ -6,11 +6,12 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isLoopback } from './addresses.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
 import { type Database, openDatabase, UnsafeDatabaseError } from './db/database.ts';
 import { FolderInUseError } from './db/folder-lock.ts';
 import { MigrationError } from './db/migrate.ts';
-import { demoTokens, offersDemoTokens, seedDemo } from './demo.ts';
+import { offeredTokens, seedDemo, usesDevelopmentSecret } from './demo.ts';
 import { createLogger, type Logger } from './log.ts';
 import { createGateway, endpoint, type Gateway } from './server.ts';
 
@@ -31,12 +32,17 @@ function listen(server: Server, { host, port }: Config): Promise<AddressInfo> {
   });
 }
 
-async function printWelcome(config: Config, port: number): Promise<void> {
+const openToEveryone =
+  '\nJWT_SECRET is not set, so tokens are signed with the development secret, which everyone can read. Whoever reaches this ' +
+  'address can sign in as anyone: keep strangers away from it, or set JWT_SECRET.';
+
+async function printWelcome(config: Config, database: Database, port: number): Promise<void> {
   const base = `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${port}`;
   say(`\nGraphQL   ${base}${endpoint}`);
   if (config.graphiql) say(`GraphiQL  ${base}/graphiql`);
-  if (!offersDemoTokens(config)) return;
-  const tokens = await demoTokens(config);
+  if (usesDevelopmentSecret(config) && !isLoopback(config.host)) say(openToEveryone);
+  const tokens = await offeredTokens(config, database);
+  if (tokens.length === 0) return;
   say('\nDemo people (send "Authorization: Bearer <token>" and "X-Org: <org>"; good for a day):');
   for (const { email, org, role, token } of tokens) say(`  ${email}  ${role} of ${org}\n    ${token}`);
 }
@@ -111,7 +117,7 @@ async function main(): Promise<void> {
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   logger.info({ port, database: database.kind, seconds: Number(seconds) }, 'ready');
   if (config.production) return;
-  await printWelcome(config, port);
+  await printWelcome(config, database, port);
   say(
     `\nReady after ${seconds} s on ${database.kind === 'embedded' ? `the embedded database in ${config.database.dataDir}` : 'a Postgres server'}.`,
   );

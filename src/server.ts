@@ -14,7 +14,7 @@ import { createPrisma } from './db/client.ts';
 import type { Database } from './db/database.ts';
 import { createOrgReads } from './db/org-read.ts';
 import { createOrgTransactions } from './db/org-transaction.ts';
-import { demoTokens, offersDemoTokens } from './demo.ts';
+import { offeredTokens } from './demo.ts';
 import { createFiles } from './files/store.ts';
 import { createCursors } from './graphql/sealed-cursors.ts';
 import { answerKnownReads } from './known-reads/answer.ts';
@@ -111,11 +111,7 @@ export function createGateway(config: Config, database: Database, logger = creat
     useLogging({ endpoint, logger, metrics, requestLog }) as Plugin,
     useErrors({ logger, production }),
     useHealth({ ping: () => pool.query('select 1'), isDraining, registry: metrics.registry }),
-    useGraphiql({
-      enabled: config.graphiql,
-      endpoint,
-      people: async () => (offersDemoTokens(config) ? demoTokens(config) : []),
-    }),
+    useGraphiql({ enabled: config.graphiql, endpoint, people: () => offeredTokens(config, database) }),
     useCors({ origins: config.corsOrigins }),
     useFiles(files.local),
     useHttpRules({ endpoint, maxBodyBytes: config.limits.bodyBytes }),

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => gateway.close());
 
 const get = (path: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
-  gateway.server.fetch(new Request(`http://gateway${path}`, { headers }));
+  gateway.server.fetch(new Request(`http://localhost${path}`, { headers }));
 
 /** The settings that the page starts GraphiQL with. */
 async function settingsOf(response: Response) {

@@ -1,4 +1,5 @@
 /** Credentials for other services, webhook endpoints and what they were told. */
+import { encrypt, type SecretPlace } from '../../src/credentials/cipher.ts';
 import { insertRows } from './insert.ts';
 import { at } from './random.ts';
 import type { Scene } from './scene.ts';
@@ -14,25 +15,28 @@ const credentials = [
   { provider: 'mailchimp', label: 'Newsletter', age: 300, used: 160, isSet: false },
 ];
 
-/** Encrypted by the database, as the API does it. Without a key there is nothing to encrypt with, and no row. */
-async function seedCredentials(scene: Scene): Promise<void> {
-  const { key } = scene.credentials;
-  if (!key) return;
+type Key = NonNullable<Scene['credentials']['key']>;
+
+/** Encrypted as the API does it. */
+const encrypted = (scene: Scene, key: Key, table: SecretPlace['table'], id: string, secret: string): Buffer =>
+  encrypt(key, { table, organization: scene.org.id, id }, secret);
+
+async function seedCredentials(scene: Scene, key: Key): Promise<void> {
   const rows = credentials.slice(0, scene.org.plan === 'free' ? 1 : undefined);
   for (const [index, { provider, label, age, used, isSet }] of rows.entries()) {
-    const secret = isSet ? secretOf(scene, provider) : null;
+    const id = scene.id('integration_credentials', index);
+    const secret = isSet ? encrypted(scene, key, 'integration_credentials', id, secretOf(scene, provider)) : null;
     const made = scene.calendar.workday(age, 140);
     await scene.client.query(
       `insert into integration_credentials (org_id, id, provider, label, secret_ciphertext, key_version, secret_set_at, last_used_at, created_at, updated_at)
-       select $1, $2, $3, $4, pgp_sym_encrypt($5, $6, 'cipher-algo=aes256'), case when $5 is not null then $7 end,
-         case when $5 is not null then $8::timestamptz end, $9::timestamptz, $8, $8`,
+       select $1, $2, $3, $4, $5::bytea, case when $5 is not null then $6 end,
+         case when $5 is not null then $7::timestamptz end, $8::timestamptz, $7, $7`,
       [
         scene.org.id,
-        scene.id('integration_credentials', index),
+        id,
         provider,
         label,
         secret,
-        key.text,
         key.version,
         made,
         used === null ? null : scene.calendar.ago(used, 500),
@@ -71,24 +75,22 @@ const endpoints: readonly Endpoint[] = [
   { path: 'warehouse', description: 'Copies everything.', eventTypes: ['*'], age: 150, failures: 12, disabled: 20 },
 ];
 
-async function seedEndpoints(scene: Scene): Promise<void> {
-  const { key } = scene.credentials;
+async function seedEndpoints(scene: Scene, key: Key): Promise<void> {
   for (const [index, endpoint] of endpoints.entries()) {
     const { path, description, eventTypes, age, failures, disabled } = endpoint;
+    const id = scene.id('webhook_endpoints', index);
     const secret = `whsec_${Buffer.from(secretOf(scene, path)).toString('base64')}`;
     await scene.client.query(
       `insert into webhook_endpoints (org_id, id, url, description, secret_ciphertext, key_version, secret_set_at, event_types,
          is_active, failure_count, disabled_at, created_at, updated_at)
-       select $1, $2, $3, $4, pgp_sym_encrypt($5, $6, 'cipher-algo=aes256'), $7, $8::timestamptz, $9::text[], $10::timestamptz is null,
-         $11::integer, $10, $8, $8`,
+       select $1, $2, $3, $4, $5::bytea, $6, $7::timestamptz, $8::text[], $9::timestamptz is null, $10::integer, $9, $7, $7`,
       [
         scene.org.id,
-        scene.id('webhook_endpoints', index),
+        id,
         `https://hooks.${scene.org.slug}.example/${path}`,
         description,
-        secret,
-        key?.text ?? '',
-        key?.version ?? null,
+        encrypted(scene, key, 'webhook_endpoints', id, secret),
+        key.version,
         scene.calendar.workday(age, 170),
         eventTypes,
         disabled === null ? null : scene.calendar.ago(disabled, 300),
@@ -171,10 +173,12 @@ function deliveryRows(scene: Scene, changes: readonly Change[], count: number) {
   );
 }
 
-/** Everything that connects an organization to other services. */
+/** Everything that connects an organization to other services: nothing where there is no key to encrypt secrets with. */
 export async function seedIntegrations(scene: Scene): Promise<void> {
-  await seedCredentials(scene);
+  const { key } = scene.credentials;
+  if (!key) return;
+  await seedCredentials(scene, key);
   if (scene.org.plan === 'free') return;
-  await seedEndpoints(scene);
+  await seedEndpoints(scene, key);
   await insertRows(scene.client, 'webhook_deliveries', deliveryRows(scene, await changesOf(scene), 24));
 }

@@ -101,6 +101,8 @@ async function addInvitations(client: pg.ClientBase, org: DemoOrganization, cale
       token_hash: unknownHash(random),
       status,
       invited_by_id: ownerOf(org.slug).uuid,
+      is_any_address: mailbox === 'freelancer',
+      accepted_by_id: accepted === null ? null : (peopleOf(org.slug).find((one) => one.email === email)?.uuid ?? null),
       expires_at: calendar.ago(expires, 600),
       accepted_at: accepted === null ? null : calendar.workday(accepted, 90),
       created_at: calendar.workday(sent, 60),

@@ -10,6 +10,8 @@ export type Caller =
       readonly kind: 'person';
       readonly userId: string;
       readonly email: string;
+      /** The address, when the issuer of the token vouches for it. */
+      readonly verifiedEmail: string | null;
       readonly fullName: string | null;
       readonly avatarUrl: string | null;
       /** The organization of the `X-Org` header: id or slug. */

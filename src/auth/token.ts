@@ -16,6 +16,8 @@ export type TokenClaims = {
   /** The subject when it is a UUID, else a UUID made from issuer and subject. */
   readonly userId: string;
   readonly email: string;
+  /** The address, when the issuer says that it is the subject's: it checked. */
+  readonly verifiedEmail: string | null;
   readonly fullName: string | null;
   readonly avatarUrl: string | null;
   /** Id or slug of the organization that the token asks for. */
@@ -188,12 +190,25 @@ function readSubject(issuer: string, subject: unknown): string {
 const readText = (value: unknown): string | null =>
   typeof value === 'string' ? value.replace(/[\p{Cc}\p{Cs}]/gu, '').trim() || null : null;
 
-const readClaims = (payload: JWTPayload, issuer: string, expiresAt: Date): TokenClaims => {
-  const userId = readSubject(issuer, payload.sub);
+const isAddress = (text: string | null): text is string => text !== null && /^[^\s@]+@[^\s@]+$/.test(text);
+
+/**
+ * The address that the issuer vouches for. A token that says nothing of it vouches for nothing, unless this server is told
+ * that its issuer checks every address; one that says no is believed always. Some issuers write `true` as a text.
+ */
+function readVerifiedEmail({ email, email_verified: verified }: JWTPayload, auth: Auth): string | null {
+  const isVerified = verified === true || verified === 'true' || (verified === undefined && auth.assumeEmailVerified);
+  const address = readText(email);
+  return isVerified && isAddress(address) && address === email ? address : null;
+}
+
+const readClaims = (payload: JWTPayload, auth: Auth, expiresAt: Date): TokenClaims => {
+  const userId = readSubject(auth.issuer, payload.sub);
   const [email, picture, orgId] = [readText(payload.email), readText(payload.picture), readText(payload.org_id)];
   return {
     userId,
-    email: email && /^[^\s@]+@[^\s@]+$/.test(email) ? email : `${userId}@users.invalid`,
+    email: isAddress(email) ? email : `${userId}@users.invalid`,
+    verifiedEmail: readVerifiedEmail(payload, auth),
     fullName: readText(payload.name),
     avatarUrl: picture && URL.canParse(picture) && new URL(picture).protocol === 'https:' ? picture : null,
     orgId: orgId && orgId.length <= 64 ? orgId : null,
@@ -224,7 +239,7 @@ export function createTokenVerifier(auth: Auth, { now = () => new Date(), fetch:
       throw refusal(error);
     });
     const end = endOfLife(payload, auth, Math.floor(now().getTime() / 1_000));
-    return readClaims(payload, auth.issuer, new Date(end * 1_000));
+    return readClaims(payload, auth, new Date(end * 1_000));
   };
 }
 

@@ -1,40 +1,48 @@
 /** Secrets for the server's own use, as the service role. No request reaches this file. */
+import type pg from 'pg';
 import type { GuardedPool } from '../db/pool.ts';
 import { serviceTransaction } from '../db/service.ts';
+import { encrypt, openSecret, type SecretPlace, type StoredSecret } from './cipher.ts';
 import type { Credentials } from './credentials.ts';
 
-/** Whether a row is under the key of now, or still under the one before. A row under neither gives null. */
-const decrypted = `pgp_sym_decrypt(secret_ciphertext, case key_version when $3 then $4 when $5 then $6 end)`;
-
-const keysOf = ({ key, previous }: Credentials) => [key?.version, key?.text, previous?.version, previous?.text];
-
-type Wanted = readonly [orgId: string, which: string];
-
-async function readOne(pool: GuardedPool, credentials: Credentials, sql: string, wanted: Wanted) {
-  const { rows } = await serviceTransaction(pool, (client) =>
-    client.query<{ secret: string | null }>(sql, [...wanted, ...keysOf(credentials)]),
+/** What is encrypted as it used to be is encrypted anew at its first use. */
+async function renew(client: pg.ClientBase, { key }: Credentials, place: SecretPlace, secret: string): Promise<void> {
+  if (!key) return;
+  await client.query(
+    `update ${place.table} set secret_ciphertext = $3, key_version = $4 where org_id = $1 and id = $2`,
+    [place.organization, place.id, encrypt(key, place, secret), key.version],
   );
-  return rows[0]?.secret ?? null;
 }
+
+function readOne(pool: GuardedPool, credentials: Credentials, sql: string, place: SecretPlace): Promise<string | null> {
+  return serviceTransaction(pool, async (client) => {
+    const { rows } = await client.query<Partial<StoredSecret>>(sql, [place.organization, place.id]);
+    const { ciphertext, keyVersion = null } = rows[0] ?? {};
+    const opened = ciphertext ? openSecret(credentials, place, { ciphertext, keyVersion }) : null;
+    if (opened?.isFormer) await renew(client, credentials, place, opened.secret);
+    return opened?.secret ?? null;
+  });
+}
+
+const columns = 'secret_ciphertext as ciphertext, key_version as "keyVersion"';
 
 /**
  * The secret of a credential, noting that it was used.
  *
  * @returns null when there is none, or its key is not known.
  */
-export const readCredential = (pool: GuardedPool, credentials: Credentials, ...wanted: Wanted) =>
+export const readCredential = (pool: GuardedPool, credentials: Credentials, orgId: string, id: string) =>
   readOne(
     pool,
     credentials,
-    `update integration_credentials set last_used_at = now() where org_id = $1 and id = $2 returning ${decrypted} as secret`,
-    wanted,
+    `update integration_credentials set last_used_at = now() where org_id = $1 and id = $2 returning ${columns}`,
+    { table: 'integration_credentials', organization: orgId, id },
   );
 
 /** The secret that signs what an endpoint is sent; null when there is none, or its key is not known. */
-export const readWebhookSecret = (pool: GuardedPool, credentials: Credentials, ...wanted: Wanted) =>
-  readOne(
-    pool,
-    credentials,
-    `select ${decrypted} as secret from webhook_endpoints where org_id = $1 and id = $2`,
-    wanted,
-  );
+export const readWebhookSecret = (pool: GuardedPool, credentials: Credentials, orgId: string, id: string) =>
+  readOne(pool, credentials, `select ${columns} from webhook_endpoints where org_id = $1 and id = $2 for update`, {
+    table: 'webhook_endpoints',
+    organization: orgId,
+    id,
+  });

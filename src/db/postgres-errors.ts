@@ -12,6 +12,7 @@ import {
   UserError,
   unauthenticated,
   unavailable,
+  unusableId,
 } from '../errors.ts';
 import { PoolBusyError, TransactionEndedError } from './pool-errors.ts';
 
@@ -149,7 +150,6 @@ function fieldOf(error: pg.DatabaseError): readonly string[] {
   const constraint = error.constraint ?? '';
   const bare = constraint.startsWith(`${error.table}_`) ? constraint.slice((error.table ?? '').length + 1) : '';
   const column = bare.replace(/_(key|fkey|check|limit|idx)$/, '');
-  if (bare === 'pkey') return ['id'];
   return column ? [camel(column)] : [];
 }
 
@@ -158,6 +158,7 @@ function constraintError(error: pg.DatabaseError): UserError | null {
   const field = path.at(-1) ?? 'value';
   switch (error.code) {
     case '23505':
+      if (error.constraint?.endsWith('_pkey')) return unusableId();
       return new UserError('CONFLICT', message ?? `That ${field} is taken already.`, path);
     case '23503':
       return error.message.startsWith('update or delete')
@@ -194,6 +195,12 @@ const ours: Readonly<Record<string, (error: pg.DatabaseError) => Error>> = {
   GW007: ({ detail }) => new GatewayError('UNAVAILABLE', `Sign-up: ${switchedOff(detail)}`),
   GW008: () =>
     new GatewayError('CONFLICT', 'This Idempotency-Key was sent before, with another request. Use a new key for each.'),
+  GW024: () =>
+    new UserError(
+      'FORBIDDEN',
+      'This invitation is for another address. Sign in as the person who was invited, with an address that is verified.',
+      ['token'],
+    ),
   GW006: () =>
     new UserError('NOT_FOUND', 'This invitation does not exist, or it was used, revoked or has expired.', ['token']),
 };

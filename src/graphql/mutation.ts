@@ -179,7 +179,7 @@ export function mutation<Shape extends object>(options: MutationOptions<Shape>):
 
 /** The id of a row to be made, chosen by the client: for offline work and safe repetition. */
 export const clientId = (t: InputFields) =>
-  t.id({ description: 'A UUID made by the client; made by the server unless given.' });
+  t.id({ description: 'A random UUID made by the client; made by the server unless given.' });
 
 /** The id of the row to change, and the version the client has seen. */
 export const target = (t: InputFields) => ({

@@ -48,8 +48,8 @@ export async function callerOf(
     throw unauthenticated('Send the token as "Authorization: Bearer <token>".');
   const wantedOrg = org?.trim().slice(0, 100) || null;
   if (looksLikeApiKey(credential)) return keyCaller(credential, wantedOrg);
-  const { userId, email, fullName, avatarUrl, orgId } = await verifyToken(credential);
-  return { kind: 'person', userId, email, fullName, avatarUrl, wantedOrg, claimedOrg: orgId };
+  const { expiresAt: _end, orgId: claimedOrg, ...person } = await verifyToken(credential);
+  return { kind: 'person', ...person, wantedOrg, claimedOrg };
 }
 
 export function useAuth({ verifyToken, publicPart, anonymousIntrospection }: AuthOptions): Plugin {

@@ -3,6 +3,7 @@
  * with forbids the browser any other. Off in production unless asked for, and the only tokens in it are the demo's.
  */
 import type { Plugin } from 'graphql-yoga';
+import { isLoopback } from '../addresses.ts';
 import type { DemoToken } from '../demo.ts';
 import { findAsset } from '../graphiql/assets.ts';
 import { renderPage } from '../graphiql/page.ts';
@@ -38,10 +39,11 @@ const protection = {
 
 const orgOrNull = (text: string | null): string | null => (text && /^[\w-]{1,100}$/.test(text) ? text : null);
 
-async function answerPage({ searchParams }: URL, { endpoint, people }: GraphiqlOptions): Promise<Response> {
+async function answerPage({ hostname, searchParams }: URL, { endpoint, people }: GraphiqlOptions): Promise<Response> {
   const html = renderPage({
     endpoint,
-    people: await people(),
+    // A name that leads here from elsewhere is not the machine's own: a page of a stranger could read what stands under it.
+    people: isLoopback(hostname) ? await people() : [],
     as: searchParams.get('as'),
     org: orgOrNull(searchParams.get('org')),
   });

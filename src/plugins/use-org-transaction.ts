@@ -75,6 +75,7 @@ export function useOrgTransaction(options: OrgTransactionOptions): Plugin<{ requ
   const contextOf = (state: RequestState, more: Partial<Context>): Context => ({
     requestId: state.id,
     scope: nobody,
+    verifiedEmail: state.caller?.kind === 'person' ? state.caller.verifiedEmail : null,
     db: noDatabase,
     ...services,
     afterCommit: () => {},

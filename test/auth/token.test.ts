@@ -14,14 +14,46 @@ describe('with the shared secret', () => {
     const hmac = createHmac('sha256', secretAuth.secret ?? '').update(signed);
     return `${signed}.${hmac.digest('base64url')}`;
   };
-  const bare = { userId, email: `${userId}@users.invalid`, fullName: null, avatarUrl: null, orgId: null };
+  const bare = {
+    userId,
+    email: `${userId}@users.invalid`,
+    verifiedEmail: null,
+    fullName: null,
+    avatarUrl: null,
+    orgId: null,
+  };
   const expiresAt = new Date('2026-01-15T12:10:00.000Z');
 
   test('a token with every claim gives all of them, without characters that Postgres cannot store', async () => {
-    const given = { email: 'ada@x.test', picture: 'https://x.test/a.png', org_id: 'x'.repeat(64) };
-    const expected = { email: given.email, fullName: 'Ada Lovelace', avatarUrl: given.picture, orgId: given.org_id };
+    const email = 'ada@x.test';
+    const given = { email, email_verified: true, picture: 'https://x.test/a.png', org_id: 'x'.repeat(64) };
+    const expected = {
+      email,
+      verifiedEmail: email,
+      fullName: 'Ada Lovelace',
+      avatarUrl: given.picture,
+      orgId: given.org_id,
+    };
     const token = await sign({ ...given, name: 'Ada\0\ud800 Lovelace' });
     expect(await verify(token)).toEqual({ ...expected, userId, expiresAt });
+  });
+
+  test.each([
+    [true, true],
+    ['true', true],
+    [false, false],
+    ['false', false],
+    [undefined, false],
+    [null, false],
+    [1, false],
+    ['TRUE', false],
+  ])('an address with email_verified %o is verified: %o', async (claim, isVerified) => {
+    const { verifiedEmail } = await verify(await sign({ email: 'ada@x.test', email_verified: claim }));
+    expect(verifiedEmail).toBe(isVerified ? 'ada@x.test' : null);
+  });
+
+  test.each(['ada', 'ada@x.test\0', ' ada@x.test', 7])('%o is no verified address', async (email) => {
+    expect((await verify(await sign({ email, email_verified: true }))).verifiedEmail).toBeNull();
   });
 
   test.each<[string, JWTPayload]>([

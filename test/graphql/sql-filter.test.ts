@@ -27,6 +27,7 @@ const inAcme = <T>(work: (tx: OrgTransaction) => Promise<T>): Promise<T> =>
   door.read(
     {
       kind: 'person',
+      verifiedEmail: null,
       userId: owner?.uuid ?? '',
       email: owner?.email ?? '',
       fullName: null,

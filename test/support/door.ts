@@ -15,7 +15,8 @@ export const configWith = (env: Readonly<Record<string, string>>): Config => rea
 /** A person of an organization, as a verified credential names them. */
 export function callerOf(org: Org, role: keyof Org['people'] = 'member'): Caller {
   const { id, email } = org.people[role];
-  return { kind: 'person', userId: id, email, fullName: null, avatarUrl: null, wantedOrg: org.id, claimedOrg: null };
+  const claims = { email, verifiedEmail: email, fullName: null, avatarUrl: null };
+  return { kind: 'person', userId: id, ...claims, wantedOrg: org.id, claimedOrg: null };
 }
 
 type Send = (text: string, values: unknown[]) => Promise<unknown>;

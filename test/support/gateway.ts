@@ -143,7 +143,7 @@ export class Gateway {
 
   /** A token for a person, as the development secret signs it. */
   token(person: Person, claims: Readonly<Record<string, unknown>> = {}): Promise<string> {
-    return signToken(this.config.auth, { sub: person.id, email: person.email, ...claims });
+    return signToken(this.config.auth, { sub: person.id, email: person.email, email_verified: true, ...claims });
   }
 
   /** A client for somebody who has never been here. */

@@ -1,7 +1,7 @@
 import { demandPerson } from '../../auth/scope.ts';
 import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
-import { UserError } from '../../errors.ts';
+import { UserError, unusableId } from '../../errors.ts';
 import { clientId, mutation } from '../../graphql/mutation.ts';
 import { createRow, rowData } from '../../graphql/rows.ts';
 import { ConversationType } from './conversation.ts';
@@ -55,7 +55,7 @@ async function startDirect(context: Context, input: Wishes, other: string): Prom
   if (known) return { id: known.id, isNew: false };
   const { count } = await context.db.conversation.createMany({ data, skipDuplicates: true });
   const found = await find();
-  if (!found) throw new UserError('CONFLICT', 'That id is taken already.', ['id']);
+  if (!found) throw unusableId();
   return { id: found.id, isNew: count > 0 };
 }
 

@@ -1,5 +1,9 @@
+import { v7 } from 'uuid';
+import { demandOrganization } from '../../auth/scope.ts';
 import type { Context } from '../../context.ts';
+import { encrypt } from '../../credentials/cipher.ts';
 import { UserError } from '../../errors.ts';
+import { type Input, rowId } from '../../graphql/rows.ts';
 
 /** The columns of a secret. */
 export interface EncryptedSecret {
@@ -8,17 +12,25 @@ export interface EncryptedSecret {
   readonly secretSetAt: Date;
 }
 
+const tables = { IntegrationCredential: 'integration_credentials', WebhookEndpoint: 'webhook_endpoints' } as const;
+
+/** The id of a row to be made. A secret is bound to its row, so the id is known before the row is there. */
+export const newRowId = (model: keyof typeof tables, input: Input): string =>
+  input.id === undefined ? v7() : rowId(model, input);
+
 /**
- * Encrypts a secret in the database, with pgcrypto (AES-256). Secret and key are bound parameters; neither is written
- * anywhere but into the ciphertext.
+ * Encrypts the secret of a row.
  *
  * @throws UserError UNAVAILABLE when the server has no key.
  */
-export async function encryptSecret({ db, credentials }: Context, secret: string): Promise<EncryptedSecret> {
+export function encryptSecret(
+  { scope, credentials }: Context,
+  model: keyof typeof tables,
+  id: string,
+  secret: string,
+): EncryptedSecret {
   const { key } = credentials;
   if (!key) throw new UserError('UNAVAILABLE', 'This server keeps no secrets: set CREDENTIALS_KEY.');
-  const [row] = await db.$queryRaw<{ ciphertext: Uint8Array<ArrayBuffer> }[]>`
-    select pgp_sym_encrypt(${secret}, ${key.text}, 'cipher-algo=aes256') as ciphertext`;
-  if (!row) throw new Error('The database gave no ciphertext.');
-  return { secretCiphertext: row.ciphertext, keyVersion: key.version, secretSetAt: new Date() };
+  const place = { table: tables[model], organization: demandOrganization(scope), id };
+  return { secretCiphertext: encrypt(key, place, secret), keyVersion: key.version, secretSetAt: new Date() };
 }

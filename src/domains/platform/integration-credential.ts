@@ -5,8 +5,8 @@ import { byId, list, readable } from '../../graphql/connection.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
 import { clientId, mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
-import { createRow, type Input, rowData, updateRow, type Written } from '../../graphql/rows.ts';
-import { encryptSecret } from './encrypted-secret.ts';
+import { createRow, type Input, rowData, rowId, updateRow, type Written } from '../../graphql/rows.ts';
+import { encryptSecret, newRowId } from './encrypted-secret.ts';
 
 readable('IntegrationCredential', {
   permission: 'integrations:read',
@@ -68,29 +68,36 @@ function checkSecret(secret: string): void {
     throw new UserError('BAD_USER_INPUT', fault, ['secret']);
 }
 
-async function sealed(context: Context, secret: string): Promise<Input> {
+function sealed(context: Context, id: string, secret: string): Input {
   checkSecret(secret);
-  return { ...(await encryptSecret(context, secret)) };
+  return { ...encryptSecret(context, 'IntegrationCredential', id, secret) };
 }
 
 /** Makes the credential of a service and label, or replaces its secret. */
 async function setCredential(context: Context, input: Input & { secret: string }): Promise<Written> {
-  const secret = await sealed(context, input.secret);
+  checkSecret(input.secret);
   const { provider, label = null } = rowData<{ provider: string; label?: string | null }>('IntegrationCredential', {
     provider: input.provider,
     label: input.label,
   });
   const found = await context.db.integrationCredential.findFirst({ where: { provider, label }, select: { id: true } });
-  if (!found) return createRow(context, 'IntegrationCredential', input, secret);
-  return updateRow(context, 'IntegrationCredential', { id: found.id }, secret);
+  const id = found?.id ?? newRowId('IntegrationCredential', input);
+  const secret = sealed(context, id, input.secret);
+  if (found) return updateRow(context, 'IntegrationCredential', { id }, secret);
+  return createRow(context, 'IntegrationCredential', { ...input, id }, secret);
 }
 
 const nothing: Input = { secretCiphertext: null, keyVersion: null, secretSetAt: null };
 
-async function updateCredential(context: Context, input: Input): Promise<Written> {
+function updateCredential(context: Context, input: Input): Promise<Written> {
   const { secret } = input;
   if (typeof secret === 'string')
-    return updateRow(context, 'IntegrationCredential', input, await sealed(context, secret));
+    return updateRow(
+      context,
+      'IntegrationCredential',
+      input,
+      sealed(context, rowId('IntegrationCredential', input), secret),
+    );
   return updateRow(context, 'IntegrationCredential', input, secret === null ? nothing : {});
 }
 

@@ -1,6 +1,6 @@
 import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
-import { UserError } from '../../errors.ts';
+import { UserError, unusableId } from '../../errors.ts';
 import { requireFeature } from '../../graphql/features.ts';
 import { clientId, mutation } from '../../graphql/mutation.ts';
 import { rowData, type Written } from '../../graphql/rows.ts';
@@ -33,7 +33,7 @@ async function existing({ db }: Context, { type, idempotencyKey }: NewJob): Prom
   const job = idempotencyKey
     ? await db.job.findFirst({ where: { idempotencyKey }, select: { id: true, type: true } })
     : null;
-  if (!job) throw new UserError('CONFLICT', 'That id is taken already.', ['id']);
+  if (!job) throw unusableId();
   if (job.type === type) return { id: job.id };
   throw new UserError('CONFLICT', `This key belongs to a job of the type ${job.type}.`, ['idempotencyKey']);
 }

@@ -13,7 +13,8 @@ import {
   target,
 } from '../../graphql/mutation.ts';
 import { changeRow, createRow, type Input, liveRow, rowId, updateRow, type Written } from '../../graphql/rows.ts';
-import { encryptSecret } from './encrypted-secret.ts';
+import { urlFault } from '../../outgoing/url-rules.ts';
+import { encryptSecret, newRowId } from './encrypted-secret.ts';
 
 const details = (t: InputFields) => ({
   description: t.string(),
@@ -23,31 +24,28 @@ const details = (t: InputFields) => ({
   }),
 });
 
+const urlText =
+  'Where events are posted to: https, a public address, port 443 or from 1024 on, no user name. Redirects are not followed.';
+
 const WebhookEndpointCreateInput = builder.inputType('WebhookEndpointCreateInput', {
   description: 'A new endpoint. It is told of everything unless event types are given.',
   fields: (t) => ({
     id: clientId(t),
-    url: t.field({ type: 'URL', required: true, description: 'Where events are posted to: an https address.' }),
+    url: t.field({ type: 'URL', required: true, description: urlText }),
     ...details(t),
   }),
 });
 
 const WebhookEndpointUpdateInput = builder.inputType('WebhookEndpointUpdateInput', {
   description: 'Changes to an endpoint. Fields left out stay; null clears.',
-  fields: (t) => ({ ...target(t), url: t.field({ type: 'URL' }), ...details(t) }),
+  fields: (t) => ({ ...target(t), url: t.field({ type: 'URL', description: urlText }), ...details(t) }),
 });
 
-const localHosts = ['localhost', '127.0.0.1', '[::1]'];
-
-/** What is sent is for one receiver alone, so it goes encrypted; outside of production also to the machine itself. */
+/** What is sent is for one receiver alone, and the server sends it: outside of production also to the machine itself. */
 function checkUrl(url: unknown, { production }: Context): void {
   if (url === undefined || url === null) return;
-  const { protocol, hostname, username, password } = new URL(String(url));
-  const refuse = (message: string) => new UserError('BAD_USER_INPUT', message, ['url']);
-  if (username || password) throw refuse('The address holds a user name or password. Leave it out.');
-  if (protocol === 'https:') return;
-  if (protocol === 'http:' && !production && localHosts.includes(hostname)) return;
-  throw refuse(`The address begins with https://${production ? '' : ', or with http://localhost'}.`);
+  const fault = urlFault(String(url), { allowLoopback: !production });
+  if (fault) throw new UserError('BAD_USER_INPUT', fault, ['url']);
 }
 
 function checkEventTypes(eventTypes: unknown): void {
@@ -62,21 +60,22 @@ function checkEventTypes(eventTypes: unknown): void {
 }
 
 /** A secret as Standard Webhooks has it, and its columns. */
-async function newSecret(context: Context) {
+function newSecret(context: Context, id: string) {
   const secret = `whsec_${randomBytes(32).toString('base64')}`;
-  return { secret, columns: { ...(await encryptSecret(context, secret)) } };
+  return { secret, columns: { ...encryptSecret(context, 'WebhookEndpoint', id, secret) } };
 }
 
 async function createEndpoint(context: Context, input: Input) {
   await requireFeature(context, 'webhooks');
   checkUrl(input.url, context);
   checkEventTypes(input.eventTypes);
-  const { secret, columns } = await newSecret(context);
-  return { ...(await createRow(context, 'WebhookEndpoint', input, columns)), extra: { secret } };
+  const id = newRowId('WebhookEndpoint', input);
+  const { secret, columns } = newSecret(context, id);
+  return { ...(await createRow(context, 'WebhookEndpoint', { ...input, id }, columns)), extra: { secret } };
 }
 
 async function rotateSecret(context: Context, input: Input) {
-  const { secret, columns } = await newSecret(context);
+  const { secret, columns } = newSecret(context, rowId('WebhookEndpoint', input));
   return { ...(await updateRow(context, 'WebhookEndpoint', input, columns)), extra: { secret } };
 }
 

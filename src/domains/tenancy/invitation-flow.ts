@@ -16,6 +16,11 @@ const InvitationSendInput = builder.inputType('InvitationSendInput', {
   fields: (t) => ({
     email: t.field({ type: 'EmailAddress', required: true, description: 'The address of the person.' }),
     role: t.field({ type: Role, required: true, description: 'What the person may do after accepting.' }),
+    anyAddress: t.boolean({
+      defaultValue: false,
+      description:
+        'Whether anyone who has the token can accept it. Otherwise only a person whose token says that this address is theirs and verified (`email_verified`).',
+    }),
     expiresInDays: t.int({ defaultValue: 7, description: `For how many days it can be accepted: 1 to ${maxDays}.` }),
   }),
 });
@@ -43,7 +48,7 @@ async function makeRoom({ db }: Context, email: string): Promise<void> {
 
 async function sendInvitation(
   context: Context,
-  { email, role, expiresInDays }: typeof InvitationSendInput.$inferInput,
+  { email, role, anyAddress, expiresInDays }: typeof InvitationSendInput.$inferInput,
 ) {
   const days = expiresInDays ?? 7;
   if (days < 1 || days > maxDays)
@@ -55,7 +60,7 @@ async function sendInvitation(
     context,
     'Invitation',
     { email, role },
-    { tokenHash: hash, expiresAt, invitedById: context.scope.userId },
+    { isAnyAddress: anyAddress ?? false, tokenHash: hash, expiresAt, invitedById: context.scope.userId },
   );
   return { id, extra: { token } };
 }
@@ -77,7 +82,7 @@ async function revokeInvitation(context: Context, input: Input): Promise<Written
 async function acceptInvitation(context: Context, text: string) {
   demandPerson(context.scope);
   const { orgId: id, hash } = parseInvitationToken(text) ?? { orgId: null, hash: '' };
-  await context.db.$queryRaw`select app.accept_invitation(${id}::uuid, ${hash})`;
+  await context.db.$queryRaw`select app.accept_invitation(${id}::uuid, ${hash}, ${context.verifiedEmail})`;
   const mine = await findMemberships(context);
   return { id: id ?? '', extra: { role: mine.find(({ organizationId }) => organizationId === id)?.role } };
 }
@@ -110,7 +115,8 @@ mutation({
 
 mutation({
   name: 'invitationAccept',
-  description: 'Joins the organization that an invitation names. Works once. API keys cannot.',
+  description:
+    'Joins the organization that an invitation names. Works once, for the person whose address was invited and is verified. API keys cannot.',
   permission: 'signedIn',
   input: InvitationAcceptInput,
   returns: 'Organization',

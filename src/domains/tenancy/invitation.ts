@@ -15,13 +15,13 @@ const InvitationStatus = enumOf('InvitationStatus', 'What became of an invitatio
 readable('Invitation', {
   permission: 'members:write',
   filter: {
-    columns: ['email', 'invitedById', 'expiresAt', 'acceptedAt'],
+    columns: ['email', 'invitedById', 'expiresAt', 'acceptedAt', 'isAnyAddress', 'acceptedById'],
     enums: { role: Role, status: InvitationStatus },
-    relations: ['invitedBy'],
+    relations: ['invitedBy', 'acceptedBy'],
   },
   orderBy: {
     columns: ['email', 'role', 'status', 'expiresAt', 'acceptedAt'],
-    relations: ['invitedBy'],
+    relations: ['invitedBy', 'acceptedBy'],
   },
 });
 
@@ -46,7 +46,9 @@ builder.prismaObject('Invitation', {
     }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime' }),
     acceptedAt: t.expose('acceptedAt', { type: 'DateTime', nullable: true }),
+    isAnyAddress: t.exposeBoolean('isAnyAddress'),
     invitedBy: t.relation('invitedBy', { nullable: true }),
+    acceptedBy: t.relation('acceptedBy', { nullable: true }),
   }),
 });
 

@@ -70,7 +70,7 @@ test('a message may have an id of the client’s, once', async () => {
   const id = randomUUID();
   expect(await write(org.member, 'messageSend', { id, conversationId, body: 'x' })).toEqual({ id: `message_${id}` });
   expect(await refusal(org.member, 'messageSend', { id, conversationId, body: 'x' })).toEqual(
-    refused('CONFLICT', 'That id is taken already.', 'id'),
+    refused('CONFLICT', 'This id cannot be used. Leave it out, or make a new random UUID.', 'id'),
   );
 });
 

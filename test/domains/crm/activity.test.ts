@@ -184,7 +184,12 @@ test('a viewer writes none, a time is not negative, and an id is made once', asy
   expect(await gateway.sql('select id from activities where id = $1', [id])).toEqual([]);
   expect(await make(acme.member, 'Activity', input)).toBe(`activity_${id}`);
   expect(await refusal(acme.member, 'activityCreate', input)).toEqual([
-    { code: 'CONFLICT', message: 'That id is taken already.', path: ['id'], currentVersion: null },
+    {
+      code: 'CONFLICT',
+      message: 'This id cannot be used. Leave it out, or make a new random UUID.',
+      path: ['id'],
+      currentVersion: null,
+    },
   ]);
 });
 

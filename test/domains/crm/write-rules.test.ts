@@ -47,7 +47,12 @@ describe.each(kinds)('$type', (kind) => {
   test('a client makes its own id, once in its organization', async () => {
     const id = randomUUID();
     expect(await create(acme, { id })).toMatch(new RegExp(`_${id}$`));
-    const taken = { code: 'CONFLICT', message: 'That id is taken already.', path: ['id'], currentVersion: null };
+    const taken = {
+      code: 'CONFLICT',
+      message: 'This id cannot be used. Leave it out, or make a new random UUID.',
+      path: ['id'],
+      currentVersion: null,
+    };
     expect(await refusal(acme.member, `${name}Create`, { ...kind.input(acme), id })).toEqual([taken]);
     expect(await create(globex, { id })).toMatch(new RegExp(`_${id}$`));
   });

@@ -67,7 +67,12 @@ describe.each(kinds)('$type', (kind) => {
     const id = randomUUID();
     expect(await create(acme, { id })).toBe(`${kind.snake}_${id}`);
     expect(await refusal(acme.member, `${name}Create`, { ...kind.input(), id })).toEqual([
-      { code: 'CONFLICT', message: 'That id is taken already.', path: ['id'], currentVersion: null },
+      {
+        code: 'CONFLICT',
+        message: 'This id cannot be used. Leave it out, or make a new random UUID.',
+        path: ['id'],
+        currentVersion: null,
+      },
     ]);
     expect(await create(globex, { id })).toBe(`${kind.snake}_${id}`);
   });

@@ -51,7 +51,15 @@ test('an endpoint shows its secret once, and another one when it is rotated', as
   for (const secret of [made.secret, rotated.secret]) expect(all).not.toContain(secret);
 });
 
+const notPublic =
+  'The address must be public: neither this machine, nor in a private or special network, nor a name that exists only in one.';
+
 test.each([
+  ['https://169.254.169.254/latest/meta-data', notPublic],
+  ['https://10.0.0.5', notPublic],
+  ['https://[fd00::1]', notPublic],
+  ['https://metadata.google.internal', notPublic],
+  ['https://hooks.example:22', 'The port of the address must be 443, or from 1024 to 65535.'],
   ['http://hooks.example', 'The address begins with https://, or with http://localhost.'],
   ['https://user:pass@hooks.example', 'The address holds a user name or password. Leave it out.'],
 ])('%s is no address for events', async (url, message) => {

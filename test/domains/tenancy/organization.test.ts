@@ -102,7 +102,7 @@ test('says what is wrong with a new organization, and makes none', async () => {
     [{ timeZone: '+01:00' }, ['BAD_USER_INPUT', ['timeZone'], zones]],
     [{ defaultCurrency: 'euro' }, ['BAD_USER_INPUT', ['defaultCurrency'], currencies]],
     [{ name: '' }, ['BAD_USER_INPUT', ['name'], 'The value of name is not allowed.']],
-    [{ id: acme.id }, ['CONFLICT', ['id'], 'That id is taken already.']],
+    [{ id: acme.id }, ['CONFLICT', ['id'], 'This id cannot be used. Leave it out, or make a new random UUID.']],
     [
       { id: 'contact_1' },
       ['BAD_USER_INPUT', ['id'], '"contact_1" is no id of Organization: expected organization_<uuid> or a UUID.'],
