@@ -57,8 +57,8 @@ export function demoTokens(config: Config, people: readonly DemoPerson[] = demoP
 const orgIdOf = ({ org }: DemoPerson): string | undefined => demoOrganizations.find(({ slug }) => slug === org)?.id;
 
 /** The people of the demo who are in this database, as the demo data has them. */
-function findDemoPeople({ pool }: Database): Promise<DemoPerson[]> {
-  return serviceTransaction(pool, async (client) => {
+function findDemoPeople({ service }: Database): Promise<DemoPerson[]> {
+  return serviceTransaction(service, async (client) => {
     const { rows } = await client.query<{ id: string }>(
       `select users.id from users join org_members on org_members.user_id = users.id and org_members.status = 'active'
          join unnest($1::uuid[], $2::uuid[]) as demo (person, org) on person = users.id and org = org_members.org_id

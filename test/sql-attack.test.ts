@@ -204,9 +204,11 @@ describe('afterwards', () => {
   test('an old seal and an old proof are believed after one renewal of the keys, and no longer', async () => {
     const read = () => door.read(callerOf(acme, 'viewer'), ({ db }) => db.account.count());
     const count = await read();
+    for (let time = 0; time < 15; time++) expect(await read()).toBe(count);
     for (let renewal = 0; renewal < 3; renewal++) {
       await gateway.sql('select app.renew_mac_keys()');
-      expect(await read()).toBe(count);
+      // More often than Postgres takes to keep a plan.
+      for (let time = 0; time < 15; time++) expect(await read()).toBe(count);
     }
     expect(
       await gateway.sql('select purpose, count(*)::int as n from app.mac_keys group by purpose order by 1'),

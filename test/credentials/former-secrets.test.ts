@@ -73,7 +73,7 @@ test('a changed message, another password and another kind of message are refuse
 });
 
 test('a former secret is read, and encrypted anew at its first use', async () => {
-  const { pool } = gateway.database;
+  const { service: pool } = gateway.database;
   const credential = await formerCredential('sk_live_ß');
   const endpoint = await formerEndpoint('whsec_abc');
   for (const _use of [1, 2]) {
@@ -91,12 +91,12 @@ test('a former secret is read, and encrypted anew at its first use', async () =>
 test('a former secret is read under the previous key, and goes over to the key of now', async () => {
   const next = createCredentials({ key: 'the-next-key-of-32-characters-or-more', previous: key.text });
   const id = await formerCredential('kept');
-  expect(await readCredential(gateway.database.pool, next, acme.id, id)).toBe('kept');
+  expect(await readCredential(gateway.database.service, next, acme.id, id)).toBe('kept');
   expect(await versionOf(id)).toBe(next.key?.version);
 });
 
 test('a rotation takes former secrets along, with a new key and without', async () => {
-  const { pool } = gateway.database;
+  const { service: pool } = gateway.database;
   await gateway.sql('delete from integration_credentials');
   await gateway.sql('delete from webhook_endpoints');
   const ids: string[] = [];

@@ -67,7 +67,7 @@ test.each(withSecrets)('$field.name sends no secret to the database', async ({ f
   const secrets = sent.map((name) => [name, `canary-${randomBytes(12).toString('hex')}`]);
   const input = { ...sampleInput(inputType(field), modelOfMutation(field), rows), ...Object.fromEntries(secrets) };
   const selection = `{ ${shown.join(' ')} userErrors { message } }`;
-  const wire = listenToWire(gateway.database.pool);
+  const wire = listenToWire(gateway.database.pool, gateway.database.service);
   const { data, errors } = await acme.owner
     .withHeaders({ 'idempotency-key': randomBytes(8).toString('hex') })
     .run(documentOf('mutation', field, selection, ['input']), { input });

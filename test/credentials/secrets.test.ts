@@ -26,7 +26,7 @@ const next = 'the-next-key-of-32-characters-or-more';
 
 /** Everything that is sent to the database during some work, bytes as text too. */
 async function wireOf(work: () => Promise<void>): Promise<string> {
-  const wire = listenToWire(gateway.database.pool);
+  const wire = listenToWire(gateway.database.pool, gateway.database.service);
   try {
     await work();
   } finally {
@@ -57,7 +57,7 @@ async function makeEndpoint(headers: Readonly<Record<string, string>> = {}): Pro
 }
 
 test('neither secret nor key goes over the wire to the database, set, read, rotated or repeated', async () => {
-  const { pool } = gateway.database;
+  const { service: pool } = gateway.database;
   const before = credentials();
   const rotating = createCredentials({ key: next, previous: gateway.config.credentials.key });
   const secrets = [`sk_live_${randomUUID()}`, `sk_test_${randomUUID()}`];
@@ -127,7 +127,7 @@ test('SQL that copies a secret to another organization gives it nothing', async 
      select $2, id, provider, secret_ciphertext, key_version, secret_set_at from integration_credentials where id = $1`,
     [uuidOf(id), globex.id],
   );
-  const read = (org: Org) => readCredential(gateway.database.pool, credentials(), org.id, uuidOf(id));
+  const read = (org: Org) => readCredential(gateway.database.service, credentials(), org.id, uuidOf(id));
   expect(await read(acme)).toBe(secret);
   await expect(read(globex)).rejects.toThrow(/wrong key/i);
 });

@@ -7,7 +7,7 @@ import type { Requirement } from '../../src/auth/permissions.ts';
 import type { Caller } from '../../src/auth/scope.ts';
 import { createOrgReads } from '../../src/db/org-read.ts';
 import { statementNames } from '../../src/db/statement-names.ts';
-import { callerOf, configWith } from '../support/door.ts';
+import { callerOf, configWith, rightsOfGateway } from '../support/door.ts';
 import { type Gateway, type Org, startGateway } from '../support/gateway.ts';
 
 let gateway: Gateway;
@@ -42,7 +42,7 @@ async function leftBehind() {
 const nothing = { own: true, read_only: 'off', context: null };
 
 test('it runs as the gateway, in the organization of the caller, and sees its rows alone', async () => {
-  const text = 'select current_user as name, app.org_id() as org, array(select accounts.name from accounts) as names';
+  const text = `select ${rightsOfGateway} as name, app.org_id() as org, array(select accounts.name from accounts) as names`;
   for (const org of [acme, globex, acme]) {
     const { rows, scope } = await read(text, callerOf(org, 'viewer'));
     expect(rows).toEqual([{ name: 'gateway', org: org.id, names: [org.slug] }]);

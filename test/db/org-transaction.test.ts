@@ -3,11 +3,13 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import type { Caller } from '../../src/auth/scope.ts';
 import type { Db } from '../../src/db/client.ts';
+import { Prisma } from '../../src/db/generated/prisma/client.ts';
 import { Rollback } from '../../src/db/org-transaction.ts';
 import type { GuardedPool } from '../../src/db/pool.ts';
 import { UnknownUserError } from '../../src/db/postgres-errors.ts';
-import { callerOf, configWith, enter, openDoor } from '../support/door.ts';
+import { callerOf, configWith, enter, openDoor, rightsOfGateway } from '../support/door.ts';
 import { type Gateway, type Org, startGateway } from '../support/gateway.ts';
+import { enters } from '../support/wire.ts';
 
 const onServer = inject('template').kind === 'server';
 let gateway: Gateway;
@@ -42,7 +44,7 @@ test("row policies use the caller's role and organization: a member works as the
   const { scope, row } = await door.write(member, async ({ db, scope }) => {
     const [row] = await db.$queryRaw<
       object[]
-    >`select current_user::text as role, app.org_id()::text as org, app.user_id()::text as person,
+    >`select (${Prisma.raw(rightsOfGateway)}) as role, app.org_id()::text as org, app.user_id()::text as person,
       app.role() as "memberRole", app.request() ->> 'id' as request, current_setting('transaction_read_only') as "readOnly"`;
     return { scope, row };
   });
@@ -105,11 +107,7 @@ test('a disabled person does not enter, and one who has never signed in is told 
 
 /** What the transaction runner would send to enter as another caller, in the role that is taken already. */
 const enterAgain = (db: Db, caller: Caller) =>
-  enter(
-    (text, values) => (text.startsWith('select') ? db.$queryRawUnsafe(text, ...values) : Promise.resolve()),
-    gateway,
-    caller,
-  );
+  enter((text, values) => (enters(text) ? db.$queryRawUnsafe(text, ...values) : Promise.resolve()), gateway, caller);
 
 test('a transaction has one caller: it cannot be entered again, nor given another', async () => {
   const { id } = acme.people.member;

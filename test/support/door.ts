@@ -19,6 +19,10 @@ export function callerOf(org: Org, role: keyof Org['people'] = 'member'): Caller
   return { kind: 'person', userId: id, ...claims, wantedOrg: org.id, claimedOrg: null };
 }
 
+/** SQL for which of our roles the current one has the rights of. */
+export const rightsOfGateway =
+  "(select string_agg(rolname, ',') from pg_roles where rolname in ('gateway', 'gateway_owner', 'gateway_service') and pg_has_role(current_user, oid, 'usage'))";
+
 type Send = (text: string, values: unknown[]) => Promise<unknown>;
 
 /** Enters on a connection of a test's own, inside of its transaction, as the transaction runner does it. */

@@ -107,7 +107,8 @@ export async function openClone(template: Template, env: Env = {}): Promise<Clon
   };
 }
 
-const openingTexts = /^(begin|commit|rollback|BEGIN|COMMIT|ROLLBACK|set local role)\b|^select \* from app\.enter/;
+const openingTexts =
+  /^(begin|commit|rollback|BEGIN|COMMIT|ROLLBACK|set local role)\b|^select (\* from app\.enter|set_config\('role', 'gateway', true\))/;
 
 export class Gateway {
   readonly config: Config;

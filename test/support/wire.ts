@@ -5,15 +5,21 @@
 import type { EventEmitter } from 'node:events';
 import type pg from 'pg';
 
-/** How every transaction takes on its role. */
+/** How a transaction takes on its role, unless its login has the rights of no other. */
 export const takesRole = "select set_config('role', 'gateway', true)";
 
-/** Where transactions begin: at `begin`, or at the role of one that is implicit, as that of a compiled read. */
+/** Whether a statement makes the transaction that of its caller. */
+export const enters = (text: string): boolean => /^select (\* from app\.enter|app\.limit_transaction)/.test(text);
+
+const begins = (text = ''): boolean => /^begin/i.test(text);
+
+/** Where transactions begin: at `begin`, or at the role or the entry of one that is implicit, as that of a compiled read. */
 export const beginnings = (sent: readonly Sent[]): number[] =>
   sent.flatMap(({ text }, at) => {
-    const explicit = /^begin/i.test(text);
-    const implicit = text === takesRole && !/^begin/i.test(sent[at - 1]?.text ?? '');
-    return explicit || implicit ? [at] : [];
+    const before = sent[at - 1]?.text;
+    const implicit =
+      (text === takesRole && !begins(before)) || (enters(text) && !begins(before) && before !== takesRole);
+    return begins(text) || implicit ? [at] : [];
   });
 
 /** One statement as it was sent. */
@@ -55,19 +61,19 @@ function tap(protocol: Protocol, connection: number, sent: Sent[]): () => void {
   return () => Object.assign(protocol, own);
 }
 
-/** Listens to a pool until `stop`; connections are tapped when they are next taken. */
-export function listenToWire(pool: pg.Pool): { readonly sent: Sent[]; readonly stop: () => void } {
+/** Listens to pools until `stop`; connections are tapped when they are next taken. */
+export function listenToWire(...pools: pg.Pool[]): { readonly sent: Sent[]; readonly stop: () => void } {
   const sent: Sent[] = [];
   const taps = new Map<Protocol, () => void>();
   const onAcquire = (client: pg.PoolClient) => {
     const { connection } = client as unknown as { connection: Protocol };
     if (!taps.has(connection)) taps.set(connection, tap(connection, taps.size + 1, sent));
   };
-  pool.on('acquire', onAcquire);
+  for (const pool of new Set(pools)) pool.on('acquire', onAcquire);
   return {
     sent,
     stop() {
-      pool.removeListener('acquire', onAcquire);
+      for (const pool of pools) pool.removeListener('acquire', onAcquire);
       for (const untap of taps.values()) untap();
     },
   };

@@ -47,8 +47,9 @@ create table app.mac_keys (
 );
 grant select on app.mac_keys to gateway_service;
 
--- A renewal replaces this function, and with it every plan in which it stands.
-create function app.generation() returns integer language sql immutable parallel safe return 0;
+-- A renewal replaces this function, and with it every plan that has taken it in. Were it immutable, plans would keep its value
+-- and forget where it came from.
+create function app.generation() returns integer language sql stable parallel safe return 0;
 
 -- The keys of a generation never change, so a plan holds them as constants and no statement looks them up.
 create function app.inner_key(wanted text, of_generation integer) returns bytea language plpgsql immutable parallel restricted as $$
@@ -78,7 +79,7 @@ begin
     from (select purpose, sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) as secret -- 244 random bits
       from unnest(array['seal', 'entry']) as purpose) fresh;
   delete from app.mac_keys where generation < upcoming - 1;
-  execute format('create or replace function app.generation() returns integer language sql immutable parallel safe return %s', upcoming);
+  execute format('create or replace function app.generation() returns integer language sql stable parallel safe return %s', upcoming);
   return upcoming;
 end
 $$;

@@ -128,7 +128,7 @@ test('without a key the server says what to configure', async () => {
 
 test('a rotation takes every secret to the new key, once, and both keys work until it is done', async () => {
   const org = await newOrganization(gateway);
-  const { pool } = gateway.database;
+  const { service: pool } = gateway.database;
   const { id } = await write(org.admin, 'integrationCredentialSet', { provider: 'rotated', secret: 'still the same' });
   const endpoint = await make(org.admin, 'WebhookEndpoint', { url: 'https://rotated.example' });
   const signing = await readWebhookSecret(pool, keys(), org.id, uuidOf(endpoint));

@@ -143,7 +143,7 @@ test('the database compares the addresses itself', async () => {
   const email = newAddress();
   await invite(email);
   const [row] = await gateway.sql('select token_hash from org_invitations where email = $1', [email]);
-  const door = openDoor(gateway.database.pool, gateway.config);
+  const door = openDoor(gateway.database, gateway.config);
   const accept = (address: string | null) =>
     door.write(
       callerOf(globex),
