@@ -30,7 +30,7 @@ async function signInEverybody(client: pg.ClientBase): Promise<void> {
 
 /** Who acts from here on: the author in the audit trail, and the owner of an organization that is made. */
 export async function actAs(client: pg.ClientBase, userId: string): Promise<void> {
-  await client.query(`select app.serve_as(null, $1)`, [userId]);
+  await client.query(`select app.serve_as(null, nullif($1, '')::uuid)`, [userId]);
 }
 
 async function createOrganization(client: pg.ClientBase, org: DemoOrganization): Promise<void> {
