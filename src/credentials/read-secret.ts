@@ -4,6 +4,7 @@ import type { GuardedPool } from '../db/pool.ts';
 import { serviceTransaction } from '../db/service.ts';
 import { encrypt, openSecret, type SecretPlace, type StoredSecret } from './cipher.ts';
 import type { Credentials } from './credentials.ts';
+import { isSecretOf, joinSecret, secretColumns } from './stored-secret.ts';
 
 /** What is encrypted as it used to be is encrypted anew at its first use. */
 async function renew(client: pg.ClientBase, { key }: Credentials, place: SecretPlace, secret: string): Promise<void> {
@@ -24,8 +25,6 @@ function readOne(pool: GuardedPool, credentials: Credentials, sql: string, place
   });
 }
 
-const columns = 'secret_ciphertext as ciphertext, key_version as "keyVersion"';
-
 /**
  * The secret of a credential, noting that it was used.
  *
@@ -35,14 +34,20 @@ export const readCredential = (pool: GuardedPool, credentials: Credentials, orgI
   readOne(
     pool,
     credentials,
-    `update integration_credentials set last_used_at = now() where org_id = $1 and id = $2 returning ${columns}`,
+    `update integration_credentials it set last_used_at = now() from app.secrets
+       where it.org_id = $1 and it.id = $2 and ${isSecretOf('integration_credentials')} returning ${secretColumns}`,
     { table: 'integration_credentials', organization: orgId, id },
   );
 
 /** The secret that signs what an endpoint is sent; null when there is none, or its key is not known. */
 export const readWebhookSecret = (pool: GuardedPool, credentials: Credentials, orgId: string, id: string) =>
-  readOne(pool, credentials, `select ${columns} from webhook_endpoints where org_id = $1 and id = $2 for update`, {
-    table: 'webhook_endpoints',
-    organization: orgId,
-    id,
-  });
+  readOne(
+    pool,
+    credentials,
+    `select ${secretColumns} from ${joinSecret('webhook_endpoints')} where it.org_id = $1 and it.id = $2 for update of it`,
+    {
+      table: 'webhook_endpoints',
+      organization: orgId,
+      id,
+    },
+  );

@@ -4,6 +4,7 @@ import type { GuardedPool } from '../db/pool.ts';
 import { serviceTransaction } from '../db/service.ts';
 import { encrypt, openSecret, type SecretPlace, type StoredSecret, secretTables } from './cipher.ts';
 import type { Credentials, CredentialsKey } from './credentials.ts';
+import { joinSecret, secretColumns } from './stored-secret.ts';
 
 type Table = SecretPlace['table'];
 
@@ -23,8 +24,8 @@ const outdated = ({ key, previous }: Credentials): string[] =>
 
 async function readBatch(client: pg.ClientBase, table: Table, versions: readonly string[]) {
   const { rows } = await client.query<StoredSecret & SecretPlace>(
-    `select $3 as table, org_id as organization, id, secret_ciphertext as ciphertext, key_version as "keyVersion" from ${table}
-       where secret_ciphertext is not null and key_version = any ($1) order by org_id, id limit $2 for update`,
+    `select $3 as table, it.org_id as organization, it.id, ${secretColumns} from ${joinSecret(table)}
+       where it.key_version = any ($1) order by it.org_id, it.id limit $2 for update of it`,
     [versions, batch, table],
   );
   return rows;

@@ -13,19 +13,11 @@ export type Db = Prisma.TransactionClient;
 /** A prepared statement lives in the memory of Postgres as long as its connection, and Prisma closes none: so many, no more. */
 const mostStatements = 500;
 
-/** Columns that prove a secret: requests may write them and never read them. */
-const unreadable = {
-  apiKey: { keyHash: true },
-  invitation: { tokenHash: true },
-  integrationCredential: { secretCiphertext: true },
-  webhookEndpoint: { secretCiphertext: true },
-} as const;
-
 /** Makes the root client. Nothing outside `src/db` may hold it: all access goes through an org transaction. */
 export function createPrisma(pool: GuardedPool, options: { preparedStatements: boolean }): PrismaClient {
   const nameOf = statementNames({ most: mostStatements, replace: false });
   const named = options.preparedStatements
     ? { statementNameGenerator: (query: { sql: string }) => nameOf(query.sql) }
     : {};
-  return new PrismaClient({ adapter: new PrismaPg(pool, named), errorFormat: 'minimal', omit: unreadable });
+  return new PrismaClient({ adapter: new PrismaPg(pool, named), errorFormat: 'minimal' });
 }

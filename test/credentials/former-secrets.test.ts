@@ -81,10 +81,9 @@ test('a former secret is read, and encrypted anew at its first use', async () =>
     expect(await readWebhookSecret(pool, former, acme.id, endpoint)).toBe('whsec_abc');
     expect(await versionOf(credential)).toBe(key.version);
   }
-  const [row] = await gateway.sql(
-    'select get_byte(secret_ciphertext, 0) as format from webhook_endpoints where id = $1',
-    [endpoint],
-  );
+  const [row] = await gateway.sql('select get_byte(secret::bytea, 0) as format from app.secrets where id = $1', [
+    endpoint,
+  ]);
   expect(row?.format).toBe(1);
 });
 

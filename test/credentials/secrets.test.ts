@@ -124,7 +124,7 @@ test('SQL that copies a secret to another organization gives it nothing', async 
   const { id } = await write(acme.admin, 'integrationCredentialSet', { provider: 'copied', secret });
   await gateway.sql(
     `insert into integration_credentials (org_id, id, provider, secret_ciphertext, key_version, secret_set_at)
-     select $2, id, provider, secret_ciphertext, key_version, secret_set_at from integration_credentials where id = $1`,
+     select $2, id, provider, secret::bytea, key_version, secret_set_at from integration_credentials join app.secrets using (org_id, id) where id = $1`,
     [uuidOf(id), globex.id],
   );
   const read = (org: Org) => readCredential(gateway.database.service, credentials(), org.id, uuidOf(id));

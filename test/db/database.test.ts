@@ -108,7 +108,9 @@ if (template.kind === 'server') {
     }
     await asLogin('superuser', '', (url) => open(configWith({ DATABASE_URL: url })));
     await asLogin('inherit', 'gateway', (url) => open(production(url)));
-    await asLogin('noinherit', 'gateway', (url) => open(production(url)));
+    await asLogin('noinherit', 'gateway', async (url) => {
+      await expect(open(production(url))).rejects.toThrow('must inherit the rights of gateway');
+    });
   });
 
   test('a login that cannot act as its role keeps the server from starting', async () => {

@@ -192,9 +192,9 @@ export const insideOneCommand: readonly Attack[] = [
     'a new organization for somebody else',
     "insert into organizations (id, name, slug) values (gen_random_uuid(), 'attack', 'attack')",
   ),
-  attack('reading a hash of a key', 'select key_hash from api_keys'),
-  attack('reading a hash of an invitation', 'select token_hash from org_invitations'),
-  attack('reading an encrypted secret', 'select secret_ciphertext from integration_credentials'),
+  attack('reading a hash of a key', 'select secret from app.secrets'),
+  attack('writing a hash of a key', "insert into app.secrets values ('api_keys', '{own}', gen_random_uuid(), 'x')"),
+  attack('stashing a secret by hand', 'select app.stash_secret()'),
 ];
 
 /** Commands that change the connection or the schema: the pool does not send them, and Postgres refuses what matters. */

@@ -52,8 +52,7 @@ async function lockItem(context: Context, input: Input): Promise<string> {
 
 /** Has the item count what there is of it now, and not only when the transaction is saved: the answer shows it. */
 async function addUp({ db }: Context): Promise<void> {
-  await db.$executeRaw`set constraints add_up immediate`;
-  await db.$executeRaw`set constraints add_up deferred`;
+  await db.$queryRaw`select app.add_up_stock()::text`;
 }
 
 const isSame = (a: Place, b: Place): boolean =>

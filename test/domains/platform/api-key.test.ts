@@ -44,7 +44,7 @@ test('a key is shown once, and only its hash is stored', async () => {
   });
   const dump = await gateway.sql('select k::text as row from api_keys k union all select a::text from audit_logs a');
   expect(dump.filter(({ row }) => String(row).includes(secret))).toEqual([]);
-  expect((await gateway.sql('select key_hash from api_keys where id = $1', [id]))[0]?.key_hash).toBe(
+  expect((await gateway.sql('select secret from app.secrets where id = $1', [id]))[0]?.secret).toBe(
     createHash('sha256').update(secret).digest('hex'),
   );
 });

@@ -22,12 +22,10 @@ const fields = 'id provider label isSet keyVersion secretSetAt lastUsedAt versio
 /** Everything that the database holds of an organization's credentials, as text. */
 const everything = async (org: Org): Promise<string> =>
   JSON.stringify([
+    await gateway.sql('select * from integration_credentials where org_id = $1', [org.id]),
+    await gateway.sql('select * from webhook_endpoints where org_id = $1', [org.id]),
     await gateway.sql(
-      "select *, encode(secret_ciphertext, 'escape') as escaped from integration_credentials where org_id = $1",
-      [org.id],
-    ),
-    await gateway.sql(
-      "select *, encode(secret_ciphertext, 'escape') as escaped from webhook_endpoints where org_id = $1",
+      "select *, case when secret like '\\x%' then encode(secret::bytea, 'escape') end as escaped from app.secrets where org_id = $1",
       [org.id],
     ),
     await gateway.sql('select * from audit_logs where org_id = $1', [org.id]),
@@ -45,9 +43,7 @@ test('encrypted credential columns: a secret is set, used by the server, and nev
   expect(Math.abs(Date.parse(found.lastUsedAt) - Date.now())).toBeLessThan(60_000);
   expect(JSON.stringify(found)).not.toContain(secret);
   expect(await everything(acme)).not.toContain(secret);
-  const [row] = await gateway.sql('select secret_ciphertext as bytes from integration_credentials where id = $1', [
-    uuidOf(made.id),
-  ]);
+  const [row] = await gateway.sql('select secret::bytea as bytes from app.secrets where id = $1', [uuidOf(made.id)]);
   expect((row?.bytes as Uint8Array | undefined)?.length).toBeGreaterThan(40);
 });
 

@@ -142,12 +142,15 @@ test('the database compares the addresses itself', async () => {
   const globex = await gateway.organization('globex');
   const email = newAddress();
   await invite(email);
-  const [row] = await gateway.sql('select token_hash from org_invitations where email = $1', [email]);
+  const [row] = await gateway.sql(
+    'select secret from app.secrets join org_invitations using (org_id, id) where email = $1',
+    [email],
+  );
   const door = openDoor(gateway.database, gateway.config);
   const accept = (address: string | null) =>
     door.write(
       callerOf(globex),
-      ({ db }) => db.$queryRaw`select app.accept_invitation(${acme.id}::uuid, ${String(row?.token_hash)}, ${address})`,
+      ({ db }) => db.$queryRaw`select app.accept_invitation(${acme.id}::uuid, ${String(row?.secret)}, ${address})`,
     );
   for (const address of [null, '', '%', 'other@mail.example'])
     await expect(accept(address)).rejects.toMatchObject({ code: 'FORBIDDEN' });

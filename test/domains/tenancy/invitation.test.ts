@@ -71,7 +71,8 @@ test('an invitation shows its token once, and stores only its hash', async () =>
   });
   expect(Math.abs(Date.parse(invitation.expiresAt) - sentAt - 3 * 86_400_000)).toBeLessThan(10_000);
   const [row] = await gateway.sql('select * from org_invitations where id = $1', [uuidOf(invitation.id)]);
-  expect(row?.token_hash).toBe(createHash('sha256').update(token).digest('hex'));
+  const [stored] = await gateway.sql('select secret from app.secrets where id = $1', [uuidOf(invitation.id)]);
+  expect(stored?.secret).toBe(createHash('sha256').update(token).digest('hex'));
   expect(JSON.stringify(row)).not.toContain(token);
 });
 
