@@ -2,9 +2,10 @@
  * Compiles reads: a query whose fields all declare where their values come from becomes one SQL statement that makes the
  * text of the answer. Whatever else is asked, wrong input included, is left to the resolvers.
  */
-import { type DocumentNode, GraphQLError, type GraphQLSchema, getVariableValues, OperationTypeNode } from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import type { Requirement } from '../auth/permissions.ts';
 import { GatewayError } from '../errors.ts';
+import { coerceVariables } from '../graphql/variables.ts';
 import { createCache, type Remembered } from './cache.ts';
 import { isFixed, type Parts, type Variables, type Written, write } from './parts.ts';
 import { planQuery } from './plan.ts';
@@ -85,12 +86,9 @@ export function createCompiler(schema: GraphQLSchema): Compile {
   return ({ document, operationName, variables: given }) => {
     const remembered = cache.operation(document, operationName);
     if (remembered?.operation.operation !== OperationTypeNode.QUERY) return { field: null, reason: 'no query' };
-    const { errors, coerced = {} } = getVariableValues(
-      schema,
-      remembered.operation.variableDefinitions ?? [],
-      given ?? {},
-    );
-    if (errors) return { field: null, reason: 'wrong variables' };
+    const definitions = remembered.operation.variableDefinitions ?? [];
+    const { coerced } = coerceVariables(schema, definitions, given ?? {}, { suggest: false });
+    if (!coerced) return { field: null, reason: 'wrong variables' };
     const found = cache.result(remembered, coerced, () => attempt(() => compiled(remembered, coerced)));
     if (isRefused(found)) return found;
     const { parts, written, requirements, reprint } = found;

@@ -20,6 +20,7 @@ import { demand } from '../auth/scope.ts';
 import type { Context } from '../context.ts';
 import { findReadable } from './connection.ts';
 import { fieldDescription } from './model.ts';
+import { plainInput } from './plain-input.ts';
 
 const readRequirement = (type: { name: string }): Requirement | undefined => findReadable(type.name)?.permission;
 
@@ -58,6 +59,7 @@ function assertDescribed(type: GraphQLObjectType | GraphQLInputObjectType): void
 /** Finishes a schema in place, and returns it. */
 export function finishSchema(schema: GraphQLSchema): GraphQLSchema {
   assertValidSchema(schema);
+  plainInput(schema);
   const roots = [schema.getQueryType(), schema.getMutationType()];
   for (const type of Object.values(schema.getTypeMap())) {
     if (isIntrospectionType(type)) continue;

@@ -65,7 +65,7 @@ test('an event stands around an account, a deal and a project', async () => {
 test.each([
   [{ endsAt: times.startsAt }, 'An event ends after it begins.', 'endsAt'],
   [{ isAllDay: true }, 'Whole days begin and end at 00:00 UTC.', 'isAllDay'],
-  [{ recurrence: 'weekly' }, /^"weekly" is no part of a rule here: FREQ=DAILY, /, 'recurrence'],
+  [{ recurrence: 'weekly' }, /^recurrence expects FREQ=DAILY, /, 'recurrence'],
   [{ recurrence: 'FREQ=HOURLY' }, /^"FREQ=HOURLY" is no part/, 'recurrence'],
   [{ recurrence: 'INTERVAL=2;FREQ=DAILY' }, 'A rule begins with FREQ.', 'recurrence'],
   [{ recurrence: 'FREQ=DAILY;FREQ=DAILY' }, /^"FREQ=DAILY" is no part/, 'recurrence'],

@@ -105,7 +105,7 @@ test('says what is wrong with a new organization, and makes none', async () => {
     [{ id: acme.id }, ['CONFLICT', ['id'], 'That id is taken already.']],
     [
       { id: 'contact_1' },
-      ['BAD_USER_INPUT', ['id'], '"contact_1" is no id of Organization: expected organization_<uuid> or a UUID.'],
+      ['BAD_USER_INPUT', ['id'], 'Expected an id of Organization: organization_<uuid> or a UUID.'],
     ],
   ];
   for (const [input, answer] of wrong)
