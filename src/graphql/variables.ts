@@ -48,9 +48,9 @@ export function coerceVariables(
   function readOne(node: VariableDefinitionNode): void {
     const name = node.variable.name.value;
     const type = typeFromAST(schema, node.type);
-    if (!isInputType(type)) return note(node, `Variable "$${name}" is not of an input type.`);
     const isGiven = Object.hasOwn(given, name);
-    if (!isGiven && node.defaultValue) coerced[name] = valueFromAST(node.defaultValue, type);
+    if (!isInputType(type)) note(node, `Variable "$${name}" is not of an input type.`);
+    else if (!isGiven && node.defaultValue) coerced[name] = valueFromAST(node.defaultValue, type);
     else if (isNonNullType(type) && (!isGiven || given[name] === null))
       note(node, `Variable "$${name}" of type "${String(type)}" is required.`);
     else if (isGiven)

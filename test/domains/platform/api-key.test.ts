@@ -80,10 +80,7 @@ test('other wrong input is refused, and no key is made', async () => {
     [{ role: 'OWNER' }, ['BAD_USER_INPUT', ['role'], 'A key cannot be OWNER; ADMIN is the most.']],
     [{ expiresAt: '2020-01-01T00:00:00Z' }, ['BAD_USER_INPUT', ['expiresAt'], 'The end lies in the past.']],
     [{ name: '' }, ['BAD_USER_INPUT', ['name'], 'The value of name is not allowed.']],
-    [
-      { id: 'member_1' },
-      ['BAD_USER_INPUT', ['id'], 'Expected an id of ApiKey: api_key_<uuid> or a UUID.'],
-    ],
+    [{ id: 'member_1' }, ['BAD_USER_INPUT', ['id'], 'Expected an id of ApiKey: api_key_<uuid> or a UUID.']],
   ];
   for (const [input, answer] of wrong)
     expect(await refusal(acme.owner, 'apiKeyCreate', { name: 'Key', ...input })).toEqual(answer);
