@@ -23,6 +23,10 @@ export type Caller =
 /** Whoever has not signed in, and asks for nothing but what is public. */
 export const anyone: Caller = { kind: 'anyone' };
 
+/** Whom a caller counts as where something is shared out; null for those who are not signed in. */
+export const ownerOf = (caller: Caller): string | null =>
+  caller.kind === 'person' ? caller.userId : caller.kind === 'key' ? caller.orgId : null;
+
 /** Where a request comes from; written into the audit trail. */
 export interface RequestInfo {
   readonly id: string;

@@ -47,6 +47,13 @@ interface Compiled {
   readonly reprint: boolean;
 }
 
+/** About what a compiled read takes in memory: its texts, and something for each closure. */
+const bytesOf = (result: Compiled | Refused): number =>
+  isRefused(result)
+    ? 200
+    : result.parts.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 500), 200) +
+      (result.written?.text.length ?? 0);
+
 /** Leaves everything to the resolvers. */
 export const compileNothing: Compile = () => ({ field: null, reason: 'compiled reads are switched off' });
 
@@ -74,9 +81,9 @@ function attempt<T extends object>(work: () => T): T | Refused {
  *   variables alone is made anew.
  */
 export function createCompiler(schema: GraphQLSchema): Compile {
-  const cache = createCache<Compiled | Refused>(schema);
+  const cache = createCache<Compiled | Refused>(schema, bytesOf);
 
-  function compiled({ operation, fragments }: Remembered<Compiled | Refused>, variables: Variables): Compiled {
+  function compiled({ operation, fragments }: Remembered, variables: Variables): Compiled {
     const planning: Planning = { schema, fragments, variables, requirements: new Set() };
     const { parts, reprint } = querySql(planQuery(planning, operation));
     const written = isFixed(parts) ? write(parts, {}) : null;

@@ -3,7 +3,7 @@
  * work, commit. Begin and entering travel together; queries are read-only; the work runs again on a conflict.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Caller, RequestInfo, Scope } from '../auth/scope.ts';
+import { type Caller, ownerOf, type RequestInfo, type Scope } from '../auth/scope.ts';
 import type { Config } from '../config.ts';
 import type { Db } from './client.ts';
 import { beginStatements, enterStatement, scopeOf } from './enter.ts';
@@ -48,6 +48,7 @@ export interface TransactionEvents {
 
 const openingOf = ({ caller, request, readOnly }: TransactionOptions, config: Config): Opening => ({
   statementMs: config.timeouts.statementMs,
+  owner: ownerOf(caller),
   statements: [...beginStatements(readOnly, config), enterStatement(caller, request, config)],
 });
 

@@ -12,12 +12,15 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
 import { Pipeline, type Row, type Statement } from './pipeline.ts';
 import { PoolBusyError, TransactionEndedError } from './pool-errors.ts';
+import { watchStatements } from './statement-budget.ts';
 
 /** What opens a transaction: sent in place of BEGIN, in one round trip. Filled in as the transaction goes. */
 export interface Opening {
   readonly statements: readonly Statement[];
   /** How long one statement may run, for a database that does not watch over it. */
   readonly statementMs?: number;
+  /** Who sends the statements of this transaction, for the names of prepared ones. */
+  readonly owner?: string | null;
   /** Set by the checkout that uses it: another connection taken inside the work begins plainly. */
   taken?: boolean;
   /** The row of the last opening statement. */
@@ -208,6 +211,7 @@ export class GuardedPool extends pg.Pool {
     this.#stop = options.stop;
     // A connection that dies while it is lent tells so by an event, and an event that nobody hears ends the process.
     this.on('connect', (client) => client.on('error', () => {}));
+    this.on('connect', watchStatements);
     this.on('error', () => {});
   }
 
