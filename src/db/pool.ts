@@ -6,10 +6,12 @@
  *   that timed out goes on sending, and its statements would land in the next tenant's transaction.
  * - A connection that comes back inside a transaction, or with work under way, is destroyed, not reused.
  * - Statements of one transaction take turns here: parallel fields of a query share one connection.
+ * - When its request is given up, what runs is cancelled, and only the end of the transaction is sent (given-up.ts).
  * Never set pg's `query_timeout`: it gives a connection back in an open transaction. Postgres' own time-outs are used.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
+import { Cancellation, type Wanted, wanted } from './given-up.ts';
 import { Pipeline, type Row, type Statement } from './pipeline.ts';
 import { PoolBusyError, TransactionEndedError } from './pool-errors.ts';
 import { watchStatements } from './statement-budget.ts';
@@ -58,10 +60,13 @@ class Lease {
   #ended = false;
   #released = false;
   #underWay = 0;
+  #runs = false;
   #turn: Promise<unknown> = Promise.resolve();
+  #cancellation: Cancellation;
 
-  constructor(client: pg.PoolClient, events: PoolEvents, opened: Opening | undefined, stop: StopDatabase | undefined) {
-    this.#stop = stop;
+  constructor(client: pg.PoolClient, events: PoolEvents, opened: Opening | undefined, means: Means) {
+    this.#stop = means.stop;
+    this.#cancellation = new Cancellation(client, means.request, () => means.cancels && this.#runs && !this.#ended);
     this.#client = client;
     this.#events = events;
     this.#opening = opened;
@@ -70,7 +75,9 @@ class Lease {
   query(query: QueryConfig, ...rest: unknown[]): unknown {
     const text = textOf(query);
     const callback = rest.find((argument): argument is (error: Error) => void => typeof argument === 'function');
-    if (this.#ended || this.#released) return this.#refuse(callback);
+    const givenUp = this.#cancellation.happened && text !== 'ROLLBACK';
+    if (givenUp && text === 'COMMIT' && !this.#ended && !callback) return this.#rollBack();
+    if (this.#ended || this.#released || givenUp) return this.#refuse(callback);
     if (text === 'COMMIT' || text === 'ROLLBACK') this.#ended = true;
     this.#events.statements++;
     this.#events.onStatement?.(text);
@@ -85,6 +92,13 @@ class Lease {
     if (this.#opening) this.#opening.failure ??= error;
     if (!callback) return Promise.reject(error);
     return queueMicrotask(() => callback(error));
+  }
+
+  /** Nothing is saved of a request that was given up, and its connection stays good. */
+  async #rollBack(): Promise<never> {
+    this.#ended = true;
+    await this.#takeTurn(() => this.#send('ROLLBACK', []));
+    throw new TransactionEndedError('The request was given up.');
   }
 
   #send(query: QueryConfig, rest: unknown[]): Promise<unknown> {
@@ -103,9 +117,22 @@ class Lease {
     return result.finally(() => clearTimeout(timer));
   }
 
+  /** Runs a statement, unless its request was given up while it waited for its turn. */
+  async #start(run: () => Promise<unknown>): Promise<unknown> {
+    if (this.#cancellation.happened && !this.#ended) throw new TransactionEndedError('The request was given up.');
+    const { under } = this.#cancellation;
+    if (under) await under;
+    this.#runs = true;
+    try {
+      return await run();
+    } finally {
+      this.#runs = false;
+    }
+  }
+
   #takeTurn(run: () => Promise<unknown>): Promise<unknown> {
     this.#underWay++;
-    const result = this.#turn.then(run);
+    const result = this.#turn.then(() => this.#start(run));
     this.#turn = result.then(
       () => this.#underWay--,
       () => this.#underWay--,
@@ -142,6 +169,7 @@ class Lease {
       return { rows: [], fields: [], rowCount: 0 };
     } catch (error) {
       this.#ended = true;
+      await this.#cancellation.under;
       await this.#client.query('ROLLBACK').catch(() => {});
       throw error;
     }
@@ -150,7 +178,17 @@ class Lease {
   release(error?: Error | boolean): void {
     if (this.#released) return;
     this.#released = true;
-    const refusedAtTheDoor = this.#ended && this.#opening !== undefined && this.#opening.entered === undefined;
+    this.#cancellation.end();
+    const { under } = this.#cancellation;
+    if (under) under.then((good) => this.#giveBack(good ? error : true));
+    else this.#giveBack(error);
+  }
+
+  #giveBack(error?: Error | boolean): void {
+    const refusedAtTheDoor =
+      (this.#ended || this.#cancellation.happened) &&
+      this.#opening !== undefined &&
+      this.#opening.entered === undefined;
     const clean = this.#underWay === 0 && isIdle(this.#client) && (!error || refusedAtTheDoor);
     if (!clean) this.#events.destroyed++;
     this.#client.release(clean ? undefined : error || true);
@@ -192,6 +230,14 @@ function refuse(callback: Callback | undefined): Promise<pg.PoolClient> | undefi
   return undefined;
 }
 
+/** What a checkout can do about statements that nobody waits for any more. */
+interface Means {
+  readonly stop: StopDatabase | undefined;
+  /** Whether statements can be cancelled. */
+  readonly cancels: boolean;
+  readonly request: Wanted | undefined;
+}
+
 export interface GuardedPoolOptions {
   /** How many callers may wait for a connection; one more is refused. */
   readonly maxWaiting?: number;
@@ -220,11 +266,12 @@ export class GuardedPool extends pg.Pool {
   override connect(callback?: Callback): Promise<pg.PoolClient> | undefined {
     if (this.waitingCount >= this.maxWaiting) return refuse(callback);
     const opened = takeOpening();
+    const means = this.#means();
     if (callback) {
-      this.#connectThen(callback, opened);
+      this.#connectThen(callback, opened, means);
       return undefined;
     }
-    return super.connect().then((client) => this.#lend(client, opened));
+    return super.connect().then((client) => this.#lend(client, opened, means));
   }
 
   /**
@@ -236,26 +283,32 @@ export class GuardedPool extends pg.Pool {
   async pipeline(statements: readonly Statement[], statementMs: number): Promise<Row[][]> {
     if (this.waitingCount >= this.maxWaiting) throw busy();
     const opened: Opening = { statements, statementMs };
+    const means = this.#means();
     const client = await super.connect();
-    const lease = new Lease(client, this.events, opened, this.#stop);
+    const lease = new Lease(client, this.events, opened, means);
     try {
       const results = await lease.pipeline(statements);
       lease.release();
       return results;
     } catch (error) {
-      lease.release(error instanceof Error && isAnswer(error) ? undefined : true);
+      const isGood = error instanceof TransactionEndedError || (error instanceof Error && isAnswer(error));
+      lease.release(isGood ? undefined : true);
       throw opened.failure ?? error;
     }
   }
 
-  #lend(client: pg.PoolClient, opened: Opening | undefined): pg.PoolClient {
-    return leaseOf(client, new Lease(client, this.events, opened, this.#stop));
+  #means(): Means {
+    return { stop: this.#stop, cancels: this.options.stream === undefined, request: wanted.getStore() };
   }
 
-  #connectThen(callback: Callback, opened: Opening | undefined): void {
+  #lend(client: pg.PoolClient, opened: Opening | undefined, means: Means): pg.PoolClient {
+    return leaseOf(client, new Lease(client, this.events, opened, means));
+  }
+
+  #connectThen(callback: Callback, opened: Opening | undefined, means: Means): void {
     super.connect((error, client) => {
       if (error || !client) return callback(error ?? new Error('No connection.'));
-      const lent = this.#lend(client, opened);
+      const lent = this.#lend(client, opened, means);
       callback(undefined, lent, (failure) => lent.release(failure));
     });
   }
