@@ -11,7 +11,8 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
-import { Cancellation, type Wanted, wanted } from './given-up.ts';
+import { isAnswer, isIdle, type Means, type QueryConfig, type StopDatabase, textOf } from './connection-state.ts';
+import { Cancellation, wanted } from './given-up.ts';
 import { Pipeline, type Row, type Statement } from './pipeline.ts';
 import { PoolBusyError, TransactionEndedError } from './pool-errors.ts';
 import { watchStatements } from './statement-budget.ts';
@@ -45,11 +46,7 @@ export interface PoolEvents {
   onStatement?: (text: string) => void;
 }
 
-type StopDatabase = () => Promise<void>;
-type QueryConfig = string | { readonly text?: string };
 type Callback = (error: Error | undefined, client?: pg.PoolClient, release?: (error?: Error | boolean) => void) => void;
-
-const textOf = (query: QueryConfig): string => (typeof query === 'string' ? query : (query.text ?? ''));
 
 /** One checkout of a connection. It ends with the first COMMIT or ROLLBACK, or with its release. */
 class Lease {
@@ -195,15 +192,6 @@ class Lease {
   }
 }
 
-/** Whether a connection is outside any transaction. A new one has not said anything yet. */
-function isIdle(client: pg.PoolClient): boolean {
-  const status = (client as pg.PoolClient & { getTransactionStatus(): string | null }).getTransactionStatus();
-  return status === 'I' || status === null;
-}
-
-/** Whether Postgres itself refused a statement and lives on; a lost connection or a server going down is no answer. */
-const isAnswer = (error: Error): boolean => 'severity' in error && error.severity === 'ERROR';
-
 function takeOpening(): Opening | undefined {
   const opened = opening.getStore();
   if (!opened || opened.taken) return undefined;
@@ -228,14 +216,6 @@ function refuse(callback: Callback | undefined): Promise<pg.PoolClient> | undefi
   if (!callback) return Promise.reject(busy());
   queueMicrotask(() => callback(busy()));
   return undefined;
-}
-
-/** What a checkout can do about statements that nobody waits for any more. */
-interface Means {
-  readonly stop: StopDatabase | undefined;
-  /** Whether statements can be cancelled. */
-  readonly cancels: boolean;
-  readonly request: Wanted | undefined;
 }
 
 export interface GuardedPoolOptions {

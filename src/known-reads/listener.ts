@@ -57,7 +57,7 @@ const byClose =
   (response: ServerResponse): OnGone =>
   (tell) => {
     response.once('close', tell);
-    if (response.closed) tell();
+    if (response.destroyed) tell();
     return () => response.removeListener('close', tell);
   };
 

@@ -2,6 +2,7 @@ import { request as send } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { withinMs } from '../../src/plugins/use-deadline.ts';
 import { type Gateway, type Org, startGateway } from '../support/gateway.ts';
 import { type Listener, listen } from '../support/listener.ts';
 
@@ -131,6 +132,13 @@ if (inject('template').kind === 'server') {
       } finally {
         await blocker.query('rollback');
       }
+    });
+
+    test('work beyond its deadline is cancelled', async () => {
+      const { pool } = gateway.database;
+      const work = () => pool.pipeline([{ text: 'select pg_sleep(15)' }], 20_000);
+      await expect(withinMs(150, () => () => {}, work)).rejects.toMatchObject({ code: 'TIMEOUT' });
+      expect(await until(async () => (await running()) === 0, 1_000)).toBe(true);
     });
 
     test('the statement of the next request is not hit', async () => {
