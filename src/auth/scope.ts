@@ -2,6 +2,7 @@
  * Who is asking: minted once for a request, from what the database says of a verified credential, and frozen.
  */
 import { forbidden } from '../errors.ts';
+import type { Wanted } from '../wanted.ts';
 import { atLeast, isPermission, type Permission, permissions, type Requirement, type Role } from './permissions.ts';
 
 /** A verified credential, before the database has said anything about it. */
@@ -32,6 +33,8 @@ export interface RequestInfo {
   readonly id: string;
   readonly ip: string | null;
   readonly userAgent: string | null;
+  /** Whether its answer is still waited for; what works for nobody is cancelled. */
+  readonly wanted?: Wanted | undefined;
 }
 
 /** Who is asking, and in which organization. `orgId` and `role` are null outside any. */

@@ -2,7 +2,7 @@
  * What a connection and its answers say of themselves, and what a checkout of one can do.
  */
 import type pg from 'pg';
-import type { Wanted } from './given-up.ts';
+import type { Wanted } from '../wanted.ts';
 
 export type StopDatabase = () => Promise<void>;
 

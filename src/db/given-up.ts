@@ -5,35 +5,8 @@
  * A cancellation is a message on a connection of its own, and hits whatever the other connection runs when it arrives. So
  * that connection is used again only once the server has closed the cancelling one: what it signals has been signalled by then.
  */
-import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
-
-/** Whether one request is still wanted. */
-export class Wanted {
-  #givenUp = false;
-  readonly #listeners = new Set<() => void>();
-
-  get givenUp(): boolean {
-    return this.#givenUp;
-  }
-
-  giveUp(): void {
-    if (this.#givenUp) return;
-    this.#givenUp = true;
-    for (const listener of this.#listeners) listener();
-  }
-
-  onGivenUp(listener: () => void): void {
-    this.#listeners.add(listener);
-  }
-
-  forget(listener: () => void): void {
-    this.#listeners.delete(listener);
-  }
-}
-
-/** The request that the current call works for. */
-export const wanted = new AsyncLocalStorage<Wanted>();
+import type { Wanted } from '../wanted.ts';
 
 /** What `pg` has of a client, besides its published type. */
 interface Reachable {

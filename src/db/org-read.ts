@@ -28,7 +28,7 @@ export function createOrgReads(pool: GuardedPool, config: Config, events: Transa
   return async (caller, request, statement) => {
     const statements = [settings, enterStatement(caller, request, config), statement];
     try {
-      const [, entered, rows = []] = await pool.pipeline(statements, config.timeouts.statementMs);
+      const [, entered, rows = []] = await pool.pipeline(statements, config.timeouts.statementMs, request.wanted);
       events.committed++;
       return { rows, scope: scopeOf(entered?.[0] ?? {}, caller) };
     } catch (error) {

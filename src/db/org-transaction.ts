@@ -49,6 +49,7 @@ export interface TransactionEvents {
 const openingOf = ({ caller, request, readOnly }: TransactionOptions, config: Config): Opening => ({
   statementMs: config.timeouts.statementMs,
   owner: ownerOf(caller),
+  wanted: request.wanted,
   statements: [...beginStatements(readOnly, config), enterStatement(caller, request, config)],
 });
 

@@ -11,8 +11,9 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
+import type { Wanted } from '../wanted.ts';
 import { isAnswer, isIdle, type Means, type QueryConfig, type StopDatabase, textOf } from './connection-state.ts';
-import { Cancellation, wanted } from './given-up.ts';
+import { Cancellation } from './given-up.ts';
 import { Pipeline, type Row, type Statement } from './pipeline.ts';
 import { PoolBusyError, TransactionEndedError } from './pool-errors.ts';
 import { watchStatements } from './statement-budget.ts';
@@ -22,6 +23,8 @@ export interface Opening {
   readonly statements: readonly Statement[];
   /** How long one statement may run, for a database that does not watch over it. */
   readonly statementMs?: number;
+  /** The request that this transaction works for. */
+  readonly wanted?: Wanted | undefined;
   /** Who sends the statements of this transaction, for the names of prepared ones. */
   readonly owner?: string | null;
   /** Set by the checkout that uses it: another connection taken inside the work begins plainly. */
@@ -57,13 +60,16 @@ class Lease {
   #ended = false;
   #released = false;
   #underWay = 0;
-  #runs = false;
   #turn: Promise<unknown> = Promise.resolve();
   #cancellation: Cancellation;
 
   constructor(client: pg.PoolClient, events: PoolEvents, opened: Opening | undefined, means: Means) {
     this.#stop = means.stop;
-    this.#cancellation = new Cancellation(client, means.request, () => means.cancels && this.#runs && !this.#ended);
+    this.#cancellation = new Cancellation(
+      client,
+      means.request,
+      () => means.cancels && this.#underWay > 0 && !this.#ended,
+    );
     this.#client = client;
     this.#events = events;
     this.#opening = opened;
@@ -115,16 +121,10 @@ class Lease {
   }
 
   /** Runs a statement, unless its request was given up while it waited for its turn. */
-  async #start(run: () => Promise<unknown>): Promise<unknown> {
-    if (this.#cancellation.happened && !this.#ended) throw new TransactionEndedError('The request was given up.');
-    const { under } = this.#cancellation;
-    if (under) await under;
-    this.#runs = true;
-    try {
-      return await run();
-    } finally {
-      this.#runs = false;
-    }
+  #start(run: () => Promise<unknown>): Promise<unknown> {
+    const { happened, under } = this.#cancellation;
+    if (happened && !this.#ended) return Promise.reject(new TransactionEndedError('The request was given up.'));
+    return under ? under.then(run) : run();
   }
 
   #takeTurn(run: () => Promise<unknown>): Promise<unknown> {
@@ -246,7 +246,7 @@ export class GuardedPool extends pg.Pool {
   override connect(callback?: Callback): Promise<pg.PoolClient> | undefined {
     if (this.waitingCount >= this.maxWaiting) return refuse(callback);
     const opened = takeOpening();
-    const means = this.#means();
+    const means = this.#means(opened?.wanted);
     if (callback) {
       this.#connectThen(callback, opened, means);
       return undefined;
@@ -260,10 +260,10 @@ export class GuardedPool extends pg.Pool {
    * @returns the rows of each statement.
    * @throws what Postgres says of the first statement that fails; nothing after it has run, and nothing is kept.
    */
-  async pipeline(statements: readonly Statement[], statementMs: number): Promise<Row[][]> {
+  async pipeline(statements: readonly Statement[], statementMs: number, request?: Wanted): Promise<Row[][]> {
     if (this.waitingCount >= this.maxWaiting) throw busy();
     const opened: Opening = { statements, statementMs };
-    const means = this.#means();
+    const means = this.#means(request);
     const client = await super.connect();
     const lease = new Lease(client, this.events, opened, means);
     try {
@@ -277,8 +277,8 @@ export class GuardedPool extends pg.Pool {
     }
   }
 
-  #means(): Means {
-    return { stop: this.#stop, cancels: this.options.stream === undefined, request: wanted.getStore() };
+  #means(request: Wanted | undefined): Means {
+    return { stop: this.#stop, cancels: this.options.stream === undefined, request };
   }
 
   #lend(client: pg.PoolClient, opened: Opening | undefined, means: Means): pg.PoolClient {

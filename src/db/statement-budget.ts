@@ -40,6 +40,7 @@ export class StatementBudget {
 
   /** Makes room for the statements of one exchange that are not prepared yet. */
   reserve(statements: readonly Named[]): void {
+    if (statements.every(({ name }) => !name || this.#held.has(name))) return;
     for (const { name } of statements) if (name) this.use(name);
     for (const { name, text } of statements)
       if (name && !this.#held.has(name)) {

@@ -74,7 +74,12 @@ export function answerKnownReads(options: AnswerKnownOptions) {
     const prepared = await prepare(body, headers, state).catch(() => null);
     if (!prepared) return { tried: false };
     try {
-      const answer = await withinMs(requestMs, onGone, () => answerRead(prepared.operation, prepared.caller, state));
+      const answer = await withinMs(
+        requestMs,
+        state.wanted,
+        onGone,
+        answerRead(prepared.operation, prepared.caller, state),
+      );
       if (!answer) return { tried: true };
       state.scope = answer.scope;
       return { text: answer.text };

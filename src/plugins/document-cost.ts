@@ -79,6 +79,7 @@ function valuesOf({ operation, variables }: CostOptions): Values {
 const argumentValue = (value: ValueNode, { values }: Walk): unknown => valueFromASTUntyped(value, values as never);
 
 function costOfArgument(node: ArgumentNode, definition: Field | undefined, walk: Walk): number {
+  if (node.value.kind === Kind.INT) return 0;
   const type = definition?.args.find(({ name }) => name === node.name.value)?.type;
   const key = node.value.kind === Kind.VARIABLE ? `${node.value.name.value} ${String(type)}` : node;
   const known = walk.costs.get(key);

@@ -5,8 +5,9 @@
  */
 import type { ExecutionArgs } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { Wanted, wanted } from '../db/given-up.ts';
 import { timedOut } from '../errors.ts';
+import { requestState } from '../request.ts';
+import type { Wanted } from '../wanted.ts';
 
 export interface DeadlineOptions {
   readonly requestMs: number;
@@ -22,8 +23,7 @@ export type OnGone = (tell: () => void) => () => void;
  *
  * @throws GatewayError TIMEOUT when the time is over.
  */
-export async function withinMs<T>(ms: number, onGone: OnGone, work: () => Promise<T>): Promise<T> {
-  const request = new Wanted();
+export async function withinMs<T>(ms: number, request: Wanted, onGone: OnGone, work: Promise<T>): Promise<T> {
   const giveUp = () => request.giveUp();
   const stay = onGone(giveUp);
   let timer: NodeJS.Timeout | undefined;
@@ -34,7 +34,7 @@ export async function withinMs<T>(ms: number, onGone: OnGone, work: () => Promis
     }, ms);
   });
   try {
-    return await Promise.race([wanted.run(request, work), deadline]);
+    return await Promise.race([work, deadline]);
   } finally {
     clearTimeout(timer);
     stay();
@@ -53,8 +53,10 @@ const bySignal =
 export function useDeadline({ requestMs }: DeadlineOptions): Plugin {
   return {
     onExecute({ args, executeFn, setExecuteFn }) {
-      const onGone = bySignal(args.contextValue.request);
-      setExecuteFn((final: ExecutionArgs) => withinMs(requestMs, onGone, async () => executeFn(final)));
+      const { request } = args.contextValue;
+      setExecuteFn((final: ExecutionArgs) =>
+        withinMs(requestMs, requestState(request).wanted, bySignal(request), Promise.resolve(executeFn(final))),
+      );
     },
   };
 }

@@ -135,7 +135,7 @@ export function useOrgTransaction(options: OrgTransactionOptions): Plugin<{ requ
     const text = readOnly ? await readText(args, caller, state) : null;
     if (text) return text;
     const repeat = readOnly || !operation ? null : repeatOf(args, operation);
-    const request = { id: state.id, ip: state.ip, userAgent: state.userAgent };
+    const request = { id: state.id, ip: state.ip, userAgent: state.userAgent, wanted: state.wanted };
     const { result, refusals, scope, left } = await run({ caller, request, readOnly }, (tx) =>
       inside(tx, args, state, readOnly, repeat),
     );

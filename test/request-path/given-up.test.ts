@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { withinMs } from '../../src/plugins/use-deadline.ts';
+import { Wanted } from '../../src/wanted.ts';
 import { type Gateway, type Org, startGateway } from '../support/gateway.ts';
 import { type Listener, listen } from '../support/listener.ts';
 
@@ -136,8 +137,9 @@ if (inject('template').kind === 'server') {
 
     test('work beyond its deadline is cancelled', async () => {
       const { pool } = gateway.database;
-      const work = () => pool.pipeline([{ text: 'select pg_sleep(15)' }], 20_000);
-      await expect(withinMs(150, () => () => {}, work)).rejects.toMatchObject({ code: 'TIMEOUT' });
+      const request = new Wanted();
+      const work = pool.pipeline([{ text: 'select pg_sleep(15)' }], 20_000, request);
+      await expect(withinMs(150, request, () => () => {}, work)).rejects.toMatchObject({ code: 'TIMEOUT' });
       expect(await until(async () => (await running()) === 0, 1_000)).toBe(true);
     });
 
