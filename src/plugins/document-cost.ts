@@ -38,8 +38,8 @@ export interface CostOptions {
 }
 
 interface Walk extends CostOptions {
-  /** What the variables are, those left out by their defaults. */
-  readonly values: Values;
+  /** What the variables are, those left out by their defaults; found when first asked for. */
+  readonly values: () => Values;
   /** The cost of each argument that was met; that of a variable by its name and type. */
   readonly costs: Map<ArgumentNode | string, number>;
   /** Fragments on the way here: a cycle is refused by validation, and must not hang us. */
@@ -76,10 +76,16 @@ function valuesOf({ operation, variables }: CostOptions): Values {
 }
 
 /** The value of an argument, from the document, the variables, or a variable's default. */
-const argumentValue = (value: ValueNode, { values }: Walk): unknown => valueFromASTUntyped(value, values as never);
+function argumentValue(value: ValueNode, { values, variables }: Walk): unknown {
+  const name = value.kind === Kind.VARIABLE ? value.name.value : '';
+  if (name && Object.hasOwn(variables, name) && variables[name] !== undefined) return variables[name];
+  return valueFromASTUntyped(value, values() as never);
+}
 
 function costOfArgument(node: ArgumentNode, definition: Field | undefined, walk: Walk): number {
   if (node.value.kind === Kind.INT) return 0;
+  const value = node.value.kind === Kind.VARIABLE ? argumentValue(node.value, walk) : undefined;
+  if (typeof value === 'string' || typeof value === 'number') return argumentCost(value, undefined, walk.count);
   const type = definition?.args.find(({ name }) => name === node.name.value)?.type;
   const key = node.value.kind === Kind.VARIABLE ? `${node.value.name.value} ${String(type)}` : node;
   const known = walk.costs.get(key);
@@ -129,10 +135,20 @@ function sizeOf(field: FieldNode, definition: Field, parent: Type, walk: Walk): 
  * Values that are computed, JSON and lists of texts count as one object. Other columns come with their row, and
  * `totalCount` with its page.
  */
-function costOfLeaf({ type, extensions }: Field, parent: Type, { schema }: Walk): number {
+function computedCostOfLeaf({ type, extensions }: Field, parent: Type, { schema }: Walk): number {
   const isComputed = extensions.derived !== undefined || parent === schema.getQueryType();
   const isLong = isListType(getNullableType(type)) || getNamedType(type).name === 'JSON';
   return (isComputed || isLong) && !parent?.name.startsWith('__') ? 1 : 0;
+}
+
+const leafCosts = new WeakMap<Field, number>();
+
+function costOfLeaf(field: Field, parent: Type, walk: Walk): number {
+  const known = leafCosts.get(field);
+  if (known !== undefined) return known;
+  const cost = computedCostOfLeaf(field, parent, walk);
+  leafCosts.set(field, cost);
+  return cost;
 }
 
 function countField(field: FieldNode, depth: number, { limits, count }: Walk): void {
@@ -198,7 +214,9 @@ function costOfSet(set: SelectionSetNode, parent: Type, depth: number, walk: Wal
 export function checkCost(options: CostOptions): number {
   const { operation, schema, limits } = options;
   const count = { aliases: 0, fields: 0, values: 0 };
-  const walk: Walk = { ...options, values: valuesOf(options), costs: new Map(), within: [], count };
+  let found: Values | undefined;
+  const values = () => (found ??= valuesOf(options));
+  const walk: Walk = { ...options, values, costs: new Map(), within: [], count };
   const cost = costOfSet(operation.selectionSet, schema.getRootType(operation.operation) ?? undefined, 1, walk);
   if (cost <= limits.cost) return cost;
   throw new GatewayError(
