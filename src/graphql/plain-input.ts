@@ -21,7 +21,6 @@ const expectations: Readonly<Record<string, string>> = {
   String: 'a text',
   Boolean: 'true or false',
   ID: 'a text or a whole number',
-  EmailAddress: 'an email address, for example ada@example.com',
   URL: 'an address that begins with http:// or https://',
   Date: 'a day, for example 2026-03-01',
   DateTime: 'a moment with its offset, for example 2026-03-01T12:00:00Z',
@@ -36,6 +35,7 @@ const usualLength = 100;
 const mostValues = 20;
 
 function expectationOf(type: GraphQLLeafType): string {
+  if (type.name === 'EmailAddress') return 'Value is not a valid email address, such as ada@example.com.';
   if (!isEnumType(type)) return `${type.name} expects ${expectations[type.name] ?? 'another value'}.`;
   const names = type.getValues().map(({ name }) => name);
   const more = names.length > mostValues ? ', …' : '';

@@ -28,8 +28,10 @@ export interface CoerceOptions {
 /** Thrown to stop looking for further mistakes. */
 class Enough extends Error {}
 
-const placeOf = (name: string, path: readonly (string | number)[]): string =>
-  path.reduce<string>((place, step) => place + (typeof step === 'number' ? `[${step}]` : `.${step}`), name);
+function at(name: string, path: readonly (string | number)[]): string {
+  const steps = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`));
+  return path.length > 0 ? ` at "${name}${steps.join('')}"` : '';
+}
 
 /** Reads the variables of an operation. */
 export function coerceVariables(
@@ -57,7 +59,8 @@ export function coerceVariables(
       coerced[name] = coerceInputValue(
         given[name],
         type,
-        (path, _value, { message }) => note(node, `Variable "$${placeOf(name, path)}": ${message}`),
+        (path, _value, { message }) =>
+          note(node, `Variable "$${name}" got an invalid value${at(name, path)}; ${message}`),
         !suggest,
       );
   }

@@ -62,7 +62,7 @@ describe('values are never repeated', () => {
   test('the place and the rule stand in the message', async () => {
     const filter = 'query ($f: AccountFilter) { accounts(filter: $f) { totalCount } }';
     expect(await messages(filter, { f: { and: [{ name: { eq: 5 } }] } })).toEqual([
-      'Variable "$f.and[0].name.eq": String expects a text.',
+      'Variable "$f" got an invalid value at "f.and[0].name.eq"; String expects a text.',
     ]);
     expect(await messages('query ($n: Int!) { accounts(first: $n) { totalCount } }')).toEqual([
       'Variable "$n" of type "Int!" is required.',
