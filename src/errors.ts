@@ -26,6 +26,18 @@ export const errorStatus = {
 
 export type ErrorCode = keyof typeof errorStatus;
 
+/** The most errors of one answer, and the most characters of a message: what is wrong with a request is said in few words. */
+export const maxErrors = 10;
+export const maxMessageLength = 500;
+
+/** A message, or its beginning. */
+export const bounded = (message: string): string =>
+  message.length <= maxMessageLength ? message : `${message.slice(0, maxMessageLength - 1)}…`;
+
+/** A path in an input, its keys cut: some of them are a client's. */
+export const boundedPath = (path: readonly string[]): readonly string[] =>
+  path.slice(0, 50).map((step) => step.slice(0, 100));
+
 type Details = Readonly<Record<string, unknown>>;
 
 /** A failure for the client's eyes, with a code and one sentence that says what to do. */

@@ -3,12 +3,14 @@
  * the way, and forgotten with the request.
  */
 import type { Caller, Scope } from './auth/scope.ts';
+import type { Wanted } from './wanted.ts';
 
 export interface RequestState {
   readonly id: string;
   readonly ip: string | null;
   readonly userAgent: string | null;
   readonly startedAt: number;
+  readonly wanted: Wanted;
   /** Whether it has a place among those under way. */
   admitted: boolean;
   caller: Caller | null;

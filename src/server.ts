@@ -109,7 +109,7 @@ export function createGateway(config: Config, database: Database, logger = creat
     useRequestId({ trustProxy: config.trustProxy }) as Plugin,
     useDrain({ isDraining }),
     useLogging({ endpoint, logger, metrics, requestLog }) as Plugin,
-    useErrors({ logger, production }),
+    useErrors({ logger }),
     useHealth({ ping: () => pool.query('select 1'), isDraining, registry: metrics.registry }),
     useGraphiql({ enabled: config.graphiql, endpoint, people: () => offeredTokens(config, database) }),
     useCors({ origins: config.corsOrigins }),
@@ -117,7 +117,7 @@ export function createGateway(config: Config, database: Database, logger = creat
     useHttpRules({ endpoint, maxBodyBytes: config.limits.bodyBytes }),
     useAdmission(places),
     useAuth({ verifyToken, publicPart: open, anonymousIntrospection: !production }),
-    useLimits(config.limits) as Plugin,
+    useLimits({ ...config.limits, production }) as Plugin,
     useOrgTransaction({
       run: createOrgTransactions(prisma, config, events, proofs),
       answerRead,

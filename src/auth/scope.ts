@@ -2,6 +2,7 @@
  * Who is asking: minted once for a request, from what the database says of a verified credential, and frozen.
  */
 import { forbidden } from '../errors.ts';
+import type { Wanted } from '../wanted.ts';
 import { atLeast, isPermission, type Permission, permissions, type Requirement, type Role } from './permissions.ts';
 
 /** A verified credential, before the database has said anything about it. */
@@ -25,11 +26,17 @@ export type Caller =
 /** Whoever has not signed in, and asks for nothing but what is public. */
 export const anyone: Caller = { kind: 'anyone' };
 
+/** Whom a caller counts as where something is shared out; null for those who are not signed in. */
+export const ownerOf = (caller: Caller): string | null =>
+  caller.kind === 'person' ? caller.userId : caller.kind === 'key' ? caller.orgId : null;
+
 /** Where a request comes from; written into the audit trail. */
 export interface RequestInfo {
   readonly id: string;
   readonly ip: string | null;
   readonly userAgent: string | null;
+  /** Whether its answer is still waited for; what works for nobody is cancelled. */
+  readonly wanted?: Wanted | undefined;
 }
 
 /** Who is asking, and in which organization. `orgId` and `role` are null outside any. */

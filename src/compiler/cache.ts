@@ -1,9 +1,9 @@
 /**
  * What is remembered of a document: its operations, and a compiled read for each shape that its variables give it.
  *
- * The shape is what changes the text beyond arguments: variables of @skip and @include, and the types in global ids. All of
- * it hangs on the parsed document and is forgotten with it; parsed documents are kept by `document-cache.ts`, the least
- * recently used forgotten first.
+ * The shape is what changes the text beyond arguments: variables of @skip and @include, and the types in global ids. Operations
+ * are forgotten with their document, which `document-cache.ts` keeps. Compiled reads of all documents share one memory,
+ * bounded in bytes, in which those stay that come again and again.
  */
 import {
   type DocumentNode,
@@ -13,6 +13,7 @@ import {
   type OperationDefinitionNode,
   visit,
 } from 'graphql';
+import { FrequencyCache } from '../frequency-cache.ts';
 import { fragmentsOf } from '../graphql/fragments.ts';
 import { parseGlobalId } from '../graphql/ids.ts';
 import type { Variables } from './parts.ts';
@@ -24,15 +25,17 @@ interface ShapeVariable {
 }
 
 /** One operation of a document. */
-export interface Remembered<Result> {
+export interface Remembered {
   readonly operation: OperationDefinitionNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   readonly shape: readonly ShapeVariable[];
-  readonly results: Map<string, Result>;
+  /** Tells operations apart. */
+  readonly id: number;
 }
 
-/** Shapes of one operation that are remembered; with more, they are not worth remembering. */
-const maxShapes = 50;
+const memory = { entries: 4_000, bytes: 16_000_000, entryBytes: 1_000_000, uses: 2 };
+/** A shape that takes more to say is not worth remembering. */
+const maxShapeLength = 1_000;
 
 /** The fields that say of themselves that they find rows by global ids. */
 function globalIdFields(schema: GraphQLSchema): ReadonlySet<string> {
@@ -68,14 +71,16 @@ const keyOf = (shape: readonly ShapeVariable[], variables: Variables): string =>
     : JSON.stringify(shape.map(({ name, byType }) => (byType ? typesOf(variables[name]) : variables[name])));
 
 /** Makes an empty cache for the documents of a schema. */
-export function createCache<Result>(schema: GraphQLSchema) {
+export function createCache<Result>(schema: GraphQLSchema, bytesOf: (result: Result) => number) {
   const takeGlobalIds = globalIdFields(schema);
-  const documents = new WeakMap<DocumentNode, Map<string, Remembered<Result>>>();
+  const documents = new WeakMap<DocumentNode, Map<string, Remembered>>();
+  const results = new FrequencyCache<Result>(memory);
+  let count = 0;
 
   return {
     /** The operation that a request names, or undefined when there is no such one. */
-    operation(document: DocumentNode, name: string | null | undefined): Remembered<Result> | undefined {
-      const operations = documents.get(document) ?? new Map<string, Remembered<Result>>();
+    operation(document: DocumentNode, name: string | null | undefined): Remembered | undefined {
+      const operations = documents.get(document) ?? new Map<string, Remembered>();
       documents.set(document, operations);
       const known = operations.get(name ?? '');
       const operation = known ? undefined : getOperationAST(document, name);
@@ -84,20 +89,20 @@ export function createCache<Result>(schema: GraphQLSchema) {
         operation,
         fragments: fragmentsOf(document),
         shape: shapeVariables(document, takeGlobalIds),
-        results: new Map<string, Result>(),
+        id: ++count,
       };
       operations.set(name ?? '', made);
       return made;
     },
 
     /** What was made for this shape of the operation, made now if it is new. */
-    result({ shape, results }: Remembered<Result>, variables: Variables, make: () => Result): Result {
-      const key = keyOf(shape, variables);
+    result({ shape, id }: Remembered, variables: Variables, make: () => Result): Result {
+      const key = `${id}:${keyOf(shape, variables)}`;
+      if (key.length > maxShapeLength) return make();
       const known = results.get(key);
       if (known) return known;
-      if (results.size >= maxShapes) results.clear();
       const made = make();
-      results.set(key, made);
+      results.offer(key, made, bytesOf(made));
       return made;
     },
   };

@@ -2,10 +2,11 @@
  * Compiles reads: a query whose fields all declare where their values come from becomes one SQL statement that makes the
  * text of the answer. Whatever else is asked, wrong input included, is left to the resolvers.
  */
-import { type DocumentNode, GraphQLError, type GraphQLSchema, getVariableValues, OperationTypeNode } from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLSchema, OperationTypeNode } from 'graphql';
 import type { Requirement } from '../auth/permissions.ts';
 import { GatewayError } from '../errors.ts';
 import type { OpenCursor } from '../graphql/sealed-cursors.ts';
+import { coerceVariables } from '../graphql/variables.ts';
 import { createCache, type Remembered } from './cache.ts';
 import { isFixed, type Parts, type Variables, type Written, write } from './parts.ts';
 import { planQuery } from './plan.ts';
@@ -49,6 +50,12 @@ interface Compiled {
 }
 
 const noCursors: OpenCursor = () => null;
+/** About what a compiled read takes in memory: its texts, and something for each closure. */
+const bytesOf = (result: Compiled | Refused): number =>
+  isRefused(result)
+    ? 200
+    : result.parts.reduce((sum, part) => sum + (typeof part === 'string' ? part.length : 500), 200) +
+      (result.written?.text.length ?? 0);
 
 /** Leaves everything to the resolvers. */
 export const compileNothing: Compile = () => ({ field: null, reason: 'compiled reads are switched off' });
@@ -80,9 +87,9 @@ function attempt<T extends object>(work: () => T): T | Refused {
  *   variables alone is made anew.
  */
 export function createCompiler(schema: GraphQLSchema): Compile {
-  const cache = createCache<Compiled | Refused>(schema);
+  const cache = createCache<Compiled | Refused>(schema, bytesOf);
 
-  function compiled({ operation, fragments }: Remembered<Compiled | Refused>, variables: Variables): Compiled {
+  function compiled({ operation, fragments }: Remembered, variables: Variables): Compiled {
     const planning: Planning = { schema, fragments, variables, requirements: new Set() };
     const { parts, reprint } = querySql(planQuery(planning, operation));
     const written = isFixed(parts) ? write(parts, { variables: {}, open: noCursors }) : null;
@@ -92,12 +99,9 @@ export function createCompiler(schema: GraphQLSchema): Compile {
   return ({ document, operationName, variables: given }, open = noCursors) => {
     const remembered = cache.operation(document, operationName);
     if (remembered?.operation.operation !== OperationTypeNode.QUERY) return { field: null, reason: 'no query' };
-    const { errors, coerced = {} } = getVariableValues(
-      schema,
-      remembered.operation.variableDefinitions ?? [],
-      given ?? {},
-    );
-    if (errors) return { field: null, reason: 'wrong variables' };
+    const definitions = remembered.operation.variableDefinitions ?? [];
+    const { coerced } = coerceVariables(schema, definitions, given ?? {}, { suggest: false });
+    if (!coerced) return { field: null, reason: 'wrong variables' };
     const found = cache.result(remembered, coerced, () => attempt(() => compiled(remembered, coerced)));
     if (isRefused(found)) return found;
     const { parts, written, requirements, reprint } = found;

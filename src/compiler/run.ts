@@ -4,7 +4,7 @@
  * Takes a request and its caller; gives the text, or null when the resolvers must answer: the operation is not compiled, the
  * caller lacks a permission that it asks for, or a value is missing that the schema promises. They run it anew and say why.
  */
-import { type Caller, isAllowed, type RequestInfo, type Scope } from '../auth/scope.ts';
+import { type Caller, isAllowed, ownerOf, type RequestInfo, type Scope } from '../auth/scope.ts';
 import { lackingPermission } from '../db/demand.ts';
 import type { OrgRead, RunOrgRead } from '../db/org-read.ts';
 import { translateError } from '../db/postgres-errors.ts';
@@ -58,7 +58,7 @@ export function createCompiledReads({
   onRead,
   onEntered,
 }: CompiledReadsOptions): AnswerRead {
-  const nameOf = preparedStatements ? statementNames({ most: 500, replace: true }) : () => '';
+  const nameOf = preparedStatements ? statementNames() : () => '';
 
   async function read(
     { statement, requirements, reprint }: CompiledRead,
@@ -66,9 +66,8 @@ export function createCompiledReads({
     request: RequestInfo,
     cursorOrgs: ReadonlySet<string | null>,
   ): Promise<ReadAnswer | Refused> {
-    const found = await run(caller, request, { ...statement, name: nameOf(statement.text) }, requirements).catch(
-      reasonOf,
-    );
+    const name = nameOf(statement.text, ownerOf(caller));
+    const found = await run(caller, request, { ...statement, name }, requirements).catch(reasonOf);
     if (isRefused(found)) return found;
     const { rows, scope }: OrgRead = found;
     for (const requirement of requirements)

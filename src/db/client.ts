@@ -4,20 +4,17 @@
  */
 import { PrismaPg } from '@prisma/adapter-pg';
 import { type Prisma, PrismaClient } from './generated/prisma/client.ts';
-import type { GuardedPool } from './pool.ts';
+import { type GuardedPool, opening } from './pool.ts';
 import { statementNames } from './statement-names.ts';
 
 /** The client of one org transaction. */
 export type Db = Prisma.TransactionClient;
 
-/** A prepared statement lives in the memory of Postgres as long as its connection, and Prisma closes none: so many, no more. */
-const mostStatements = 500;
-
 /** Makes the root client. Nothing outside `src/db` may hold it: all access goes through an org transaction. */
 export function createPrisma(pool: GuardedPool, options: { preparedStatements: boolean }): PrismaClient {
-  const nameOf = statementNames({ most: mostStatements, replace: false });
+  const nameOf = statementNames();
   const named = options.preparedStatements
-    ? { statementNameGenerator: (query: { sql: string }) => nameOf(query.sql) }
+    ? { statementNameGenerator: (query: { sql: string }) => nameOf(query.sql, opening.getStore()?.owner) }
     : {};
   return new PrismaClient({ adapter: new PrismaPg(pool, named), errorFormat: 'minimal' });
 }

@@ -48,7 +48,7 @@ export function createOrgReads(
   ): Promise<OrgRead> {
     const [enter, ...role] = (await readingStatements(caller, request, config, proofs)).reverse();
     const entering = enter ? [demanding(enter, caller, requirements)] : [];
-    const results = await pool.pipeline([...role, ...entering, statement], config.timeouts.statementMs);
+    const results = await pool.pipeline([...role, ...entering, statement], config.timeouts.statementMs, request.wanted);
     return { rows: results.at(-1) ?? [], scope: scopeOf(results.at(-2)?.[0] ?? {}, caller) };
   }
 

@@ -3,7 +3,7 @@
  * work, commit. Begin and entering travel together; queries are read-only; the work runs again on a conflict.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Caller, RequestInfo, Scope } from '../auth/scope.ts';
+import { type Caller, ownerOf, type RequestInfo, type Scope } from '../auth/scope.ts';
 import type { Config } from '../config.ts';
 import type { Db } from './client.ts';
 import { openingStatements, scopeOf } from './enter.ts';
@@ -66,6 +66,8 @@ export function createOrgTransactions(
     const { caller, request, readOnly } = options;
     const opened: Opening = {
       statementMs: config.timeouts.statementMs,
+      owner: ownerOf(caller),
+      wanted: request.wanted,
       statements: await openingStatements(caller, request, readOnly, config, proofs),
     };
     const failure = () => opened.failure;

@@ -8,6 +8,7 @@
  */
 import type { Connection, Submittable } from 'pg';
 import pg from 'pg';
+import { budgetOf } from './statement-budget.ts';
 
 /** One statement of a pipeline. A named one is parsed once on each connection. */
 export interface Statement {
@@ -26,16 +27,12 @@ interface Wire {
   bind(message: { statement: string; values: readonly (string | null)[] }): void;
   describe(message: { type: 'P'; name: string }): void;
   execute(message: { portal: string; rows: number }): void;
-  close(message: { type: 'S'; name: string }): void;
   sync(): void;
   on(event: 'parseComplete', listener: () => void): void;
   removeListener(event: 'parseComplete', listener: () => void): void;
 }
 
 type Field = { name: string; dataTypeID: number };
-
-/** A prepared statement with its plan lives in the memory of Postgres: so many on one connection, the oldest give way. */
-const maxParsed = 600;
 
 /** A batch of statements on its way; `done` settles with the rows of each statement, or the first error. */
 export class Pipeline implements Submittable {
@@ -65,6 +62,7 @@ export class Pipeline implements Submittable {
     wire.on('parseComplete', this.#parsed);
     wire.stream.cork?.();
     try {
+      budgetOf(connection)?.reserve(this.#statements);
       for (const statement of this.#statements) this.#write(wire, statement);
       wire.sync();
     } finally {
@@ -80,12 +78,6 @@ export class Pipeline implements Submittable {
   }
 
   #parse(wire: Wire, statement: { text: string; name: string }): void {
-    const names = statement.name ? Object.keys(wire.parsedStatements) : [];
-    const [oldest] = names;
-    if (oldest && names.length >= maxParsed) {
-      wire.close({ type: 'S', name: oldest });
-      delete wire.parsedStatements[oldest];
-    }
     wire.parse(statement);
     this.#parsing.push(statement);
   }

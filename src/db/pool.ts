@@ -8,18 +8,36 @@
  * - Statements of one transaction take turns here: parallel fields of a query share one connection.
  * - A transaction that has entered as a caller sends one command at a time, and only commands that read or write rows: no
  *   text can bring a second statement with it, or change a role, a setting or the transaction itself.
+ * - When its request is given up, what runs is cancelled, and only the end of the transaction is sent (given-up.ts).
  * Never set pg's `query_timeout`: it gives a connection back in an open transaction. Postgres' own time-outs are used.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
+import type { Wanted } from '../wanted.ts';
+import {
+  isAnswer,
+  isIdle,
+  isRowCommand,
+  type Means,
+  oneCommand,
+  type QueryConfig,
+  type StopDatabase,
+  textOf,
+} from './connection-state.ts';
+import { Cancellation } from './given-up.ts';
 import { Pipeline, type Row, type Statement } from './pipeline.ts';
 import { PoolBusyError, StatementRefusedError, TransactionEndedError } from './pool-errors.ts';
+import { watchStatements } from './statement-budget.ts';
 
 /** What opens a transaction: sent in place of BEGIN, in one round trip. Filled in as the transaction goes. */
 export interface Opening {
   readonly statements: readonly Statement[];
   /** How long one statement may run, for a database that does not watch over it. */
   readonly statementMs?: number;
+  /** The request that this transaction works for. */
+  readonly wanted?: Wanted | undefined;
+  /** Who sends the statements of this transaction, for the names of prepared ones. */
+  readonly owner?: string | null;
   /** Set by the checkout that uses it: another connection taken inside the work begins plainly. */
   taken?: boolean;
   /** The row of the last opening statement. */
@@ -42,20 +60,7 @@ export interface PoolEvents {
   onStatement?: (text: string) => void;
 }
 
-type StopDatabase = () => Promise<void>;
-type QueryConfig = string | { readonly text?: string; readonly queryMode?: 'extended' };
-
-/** What reads or writes rows. */
-const rowCommand = /^\s*(select|insert|update|delete|with|values)\b/i;
 type Callback = (error: Error | undefined, client?: pg.PoolClient, release?: (error?: Error | boolean) => void) => void;
-
-const textOf = (query: QueryConfig): string => (typeof query === 'string' ? query : (query.text ?? ''));
-
-/** The same query by the extended protocol, whose statements are single commands. */
-const oneCommand = (query: QueryConfig): QueryConfig => ({
-  ...(typeof query === 'string' ? { text: query } : query),
-  queryMode: 'extended',
-});
 
 /** One checkout of a connection. It ends with the first COMMIT or ROLLBACK, or with its release. */
 class Lease {
@@ -67,9 +72,15 @@ class Lease {
   #released = false;
   #underWay = 0;
   #turn: Promise<unknown> = Promise.resolve();
+  #cancellation: Cancellation;
 
-  constructor(client: pg.PoolClient, events: PoolEvents, opened: Opening | undefined, stop: StopDatabase | undefined) {
-    this.#stop = stop;
+  constructor(client: pg.PoolClient, events: PoolEvents, opened: Opening | undefined, means: Means) {
+    this.#stop = means.stop;
+    this.#cancellation = new Cancellation(
+      client,
+      means.request,
+      () => means.cancels && this.#underWay > 0 && !this.#ended,
+    );
     this.#client = client;
     this.#events = events;
     this.#opening = opened;
@@ -78,11 +89,13 @@ class Lease {
   query(query: QueryConfig, ...rest: unknown[]): unknown {
     const text = textOf(query);
     const callback = rest.find((argument): argument is (error: Error) => void => typeof argument === 'function');
-    if (this.#ended || this.#released)
+    const givenUp = this.#cancellation.happened && text !== 'ROLLBACK';
+    if (givenUp && text === 'COMMIT' && !this.#ended && !callback) return this.#rollBack();
+    if (this.#ended || this.#released || givenUp)
       return this.#refuse(new TransactionEndedError('This transaction has ended.'), callback);
     if (text === 'COMMIT' || text === 'ROLLBACK') this.#ended = true;
     else if (this.#opening?.entered) {
-      if (!rowCommand.test(text))
+      if (!isRowCommand(text))
         return this.#refuse(new StatementRefusedError('Not a command that reads or writes rows.'), callback);
       query = oneCommand(query);
     }
@@ -98,6 +111,13 @@ class Lease {
     if (this.#opening) this.#opening.failure ??= error;
     if (!callback) return Promise.reject(error);
     return queueMicrotask(() => callback(error));
+  }
+
+  /** Nothing is saved of a request that was given up, and its connection stays good. */
+  async #rollBack(): Promise<never> {
+    this.#ended = true;
+    await this.#takeTurn(() => this.#send('ROLLBACK', []));
+    throw new TransactionEndedError('The request was given up.');
   }
 
   #send(query: QueryConfig, rest: unknown[]): Promise<unknown> {
@@ -116,9 +136,16 @@ class Lease {
     return result.finally(() => clearTimeout(timer));
   }
 
+  /** Runs a statement, unless its request was given up while it waited for its turn. */
+  #start(run: () => Promise<unknown>): Promise<unknown> {
+    const { happened, under } = this.#cancellation;
+    if (happened && !this.#ended) return Promise.reject(new TransactionEndedError('The request was given up.'));
+    return under ? under.then(run) : run();
+  }
+
   #takeTurn(run: () => Promise<unknown>): Promise<unknown> {
     this.#underWay++;
-    const result = this.#turn.then(run);
+    const result = this.#turn.then(() => this.#start(run));
     this.#turn = result.then(
       () => this.#underWay--,
       () => this.#underWay--,
@@ -155,6 +182,7 @@ class Lease {
       return { rows: [], fields: [], rowCount: 0 };
     } catch (error) {
       this.#ended = true;
+      await this.#cancellation.under;
       await this.#client.query('ROLLBACK').catch(() => {});
       throw error;
     }
@@ -163,21 +191,22 @@ class Lease {
   release(error?: Error | boolean): void {
     if (this.#released) return;
     this.#released = true;
-    const refusedAtTheDoor = this.#ended && this.#opening !== undefined && this.#opening.entered === undefined;
+    this.#cancellation.end();
+    const { under } = this.#cancellation;
+    if (under) under.then((good) => this.#giveBack(good ? error : true));
+    else this.#giveBack(error);
+  }
+
+  #giveBack(error?: Error | boolean): void {
+    const refusedAtTheDoor =
+      (this.#ended || this.#cancellation.happened) &&
+      this.#opening !== undefined &&
+      this.#opening.entered === undefined;
     const clean = this.#underWay === 0 && isIdle(this.#client) && (!error || refusedAtTheDoor);
     if (!clean) this.#events.destroyed++;
     this.#client.release(clean ? undefined : error || true);
   }
 }
-
-/** Whether a connection is outside any transaction. A new one has not said anything yet. */
-function isIdle(client: pg.PoolClient): boolean {
-  const status = (client as pg.PoolClient & { getTransactionStatus(): string | null }).getTransactionStatus();
-  return status === 'I' || status === null;
-}
-
-/** Whether Postgres itself refused a statement and lives on; a lost connection or a server going down is no answer. */
-const isAnswer = (error: Error): boolean => 'severity' in error && error.severity === 'ERROR';
 
 function takeOpening(): Opening | undefined {
   const opened = opening.getStore();
@@ -224,6 +253,7 @@ export class GuardedPool extends pg.Pool {
     this.#stop = options.stop;
     // A connection that dies while it is lent tells so by an event, and an event that nobody hears ends the process.
     this.on('connect', (client) => client.on('error', () => {}));
+    this.on('connect', watchStatements);
     this.on('error', () => {});
   }
 
@@ -232,11 +262,12 @@ export class GuardedPool extends pg.Pool {
   override connect(callback?: Callback): Promise<pg.PoolClient> | undefined {
     if (this.waitingCount >= this.maxWaiting) return refuse(callback);
     const opened = takeOpening();
+    const means = this.#means(opened?.wanted);
     if (callback) {
-      this.#connectThen(callback, opened);
+      this.#connectThen(callback, opened, means);
       return undefined;
     }
-    return super.connect().then((client) => this.#lend(client, opened));
+    return super.connect().then((client) => this.#lend(client, opened, means));
   }
 
   /**
@@ -245,29 +276,35 @@ export class GuardedPool extends pg.Pool {
    * @returns the rows of each statement.
    * @throws what Postgres says of the first statement that fails; nothing after it has run, and nothing is kept.
    */
-  async pipeline(statements: readonly Statement[], statementMs: number): Promise<Row[][]> {
+  async pipeline(statements: readonly Statement[], statementMs: number, request?: Wanted): Promise<Row[][]> {
     if (this.waitingCount >= this.maxWaiting) throw busy();
     const opened: Opening = { statements, statementMs };
+    const means = this.#means(request);
     const client = await super.connect();
-    const lease = new Lease(client, this.events, opened, this.#stop);
+    const lease = new Lease(client, this.events, opened, means);
     try {
       const results = await lease.pipeline(statements);
       lease.release();
       return results;
     } catch (error) {
-      lease.release(error instanceof Error && isAnswer(error) ? undefined : true);
+      const isGood = error instanceof TransactionEndedError || (error instanceof Error && isAnswer(error));
+      lease.release(isGood ? undefined : true);
       throw opened.failure ?? error;
     }
   }
 
-  #lend(client: pg.PoolClient, opened: Opening | undefined): pg.PoolClient {
-    return leaseOf(client, new Lease(client, this.events, opened, this.#stop));
+  #means(request: Wanted | undefined): Means {
+    return { stop: this.#stop, cancels: this.options.stream === undefined, request };
   }
 
-  #connectThen(callback: Callback, opened: Opening | undefined): void {
+  #lend(client: pg.PoolClient, opened: Opening | undefined, means: Means): pg.PoolClient {
+    return leaseOf(client, new Lease(client, this.events, opened, means));
+  }
+
+  #connectThen(callback: Callback, opened: Opening | undefined, means: Means): void {
     super.connect((error, client) => {
       if (error || !client) return callback(error ?? new Error('No connection.'));
-      const lent = this.#lend(client, opened);
+      const lent = this.#lend(client, opened, means);
       callback(undefined, lent, (failure) => lent.release(failure));
     });
   }

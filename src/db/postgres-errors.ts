@@ -124,6 +124,7 @@ const rules: Readonly<Record<string, readonly [path: readonly string[], message:
   messages_body_sender: [['body'], 'Only its sender changes the words of a message.', 'FORBIDDEN'],
   messages_body_check: [['body'], 'A message has at least one letter.'],
   events_ends_at_check: [['endsAt'], 'An event ends after it begins.'],
+  events_length_check: [['endsAt'], 'A repeating event ends within 366 days of its start.'],
   events_is_all_day_check: [['isAllDay'], 'Whole days begin and end at 00:00 UTC.'],
   event_attendees_person_check: [['userId'], 'Name a member or a contact, and not both.'],
   event_attendees_user_id_key: [['userId'], 'This member is invited already.'],

@@ -1,36 +1,22 @@
 /**
- * Names of prepared statements: a text that comes again gets one, always the same, so that Postgres plans it once on each
- * connection. A text that comes once gets none, and takes nobody's place.
+ * Names of prepared statements: a text that comes again and again gets one, always the same, so that Postgres plans it once
+ * on each connection. A plan takes about a hundred times the bytes of its text in the memory of Postgres, on every connection:
+ * so names are budgeted by bytes, a long text gets none, and a caller with ever new texts takes no name from others.
  */
 import { createHash } from 'node:crypto';
+import { FrequencyCache, type FrequencyCacheOptions } from '../frequency-cache.ts';
 
-export interface StatementNamesOptions {
-  /** How many texts have a name at a time. */
-  readonly most: number;
-  /** Whether the text that was not used for longest gives up its name to a new one; else new texts go without. */
-  readonly replace: boolean;
-}
+const usual: FrequencyCacheOptions = { bytes: 131_072, entryBytes: 16_384, entries: 500, uses: 2, share: 0.25 };
 
-/** Makes a function that names texts; no name is ''. */
-export function statementNames({ most, replace }: StatementNamesOptions): (text: string) => string {
-  const names = new Map<string, string>();
-  const seenOnce = new Set<string>();
+export type NameOf = (text: string, owner?: string | null) => string;
 
-  function use(text: string, name: string): string {
-    names.delete(text);
-    names.set(text, name);
-    if (names.size > most) names.delete(names.keys().next().value ?? '');
-    return name;
-  }
-
-  return (text) => {
-    const known = names.get(text);
-    if (known) return use(text, known);
-    if (!replace && names.size >= most) return '';
-    if (seenOnce.delete(text))
-      return use(text, `g${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`);
-    if (seenOnce.size >= 5_000) seenOnce.clear();
-    seenOnce.add(text);
-    return '';
+/** Makes a function that names texts; no name is ''. The owner is who sends the text. */
+export function statementNames(options: Partial<FrequencyCacheOptions> = {}): NameOf {
+  const names = new FrequencyCache<string>({ ...usual, ...options });
+  return (text, owner = null) => {
+    const known = names.get(text, owner);
+    if (known) return known;
+    const name = `g${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`;
+    return names.offer(text, name, text.length, owner) ? name : '';
   };
 }

@@ -12,7 +12,9 @@ const pattern =
 export function addDuration(moment: Date, text: string): Date {
   const match = pattern.exec(text);
   const refuse = () =>
-    new GraphQLError(`"${text}" is no ISO 8601 duration.`, { extensions: { code: 'BAD_USER_INPUT' } });
+    new GraphQLError('Expected an ISO 8601 duration between the years 1 and 9999, for example -P2W.', {
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
   if (!match) throw refuse();
   const sign = match[1] === '-' ? -1 : 1;
   const [years, months, weeks, days, hours, minutes, seconds] = match

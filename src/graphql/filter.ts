@@ -69,7 +69,11 @@ function listFilterRef(model: string): FilterRef {
   if (known) return known;
   const ref = builder.inputRef<FilterInput>(name);
   filters.set(name, ref);
-  const of = (quantity: string) => ({ type: filterRef(model), description: `${quantity} related row matches.` });
+  const of = (quantity: string) => ({
+    type: filterRef(model),
+    extensions: { toMany: true },
+    description: `${quantity} related row matches.`,
+  });
   ref.implement({
     description: `Conditions on the related rows of type ${model}. Deleted ones do not count.`,
     fields: (t: { field(options: object): unknown }) => ({

@@ -21,6 +21,7 @@ import type { Context } from '../context.ts';
 import { findReadable } from './connection.ts';
 import { fieldDescription } from './model.ts';
 import { rememberColumns } from './paths.ts';
+import { plainInput } from './plain-input.ts';
 
 const readRequirement = (type: { name: string }): Requirement | undefined => findReadable(type.name)?.permission;
 
@@ -59,6 +60,7 @@ function assertDescribed(type: GraphQLObjectType | GraphQLInputObjectType): void
 /** Finishes a schema in place, and returns it. */
 export function finishSchema(schema: GraphQLSchema): GraphQLSchema {
   assertValidSchema(schema);
+  plainInput(schema);
   const roots = [schema.getQueryType(), schema.getMutationType()];
   for (const type of Object.values(schema.getTypeMap())) {
     if (isIntrospectionType(type)) continue;

@@ -9,17 +9,20 @@ const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const barePattern = new RegExp(`^${uuid}$`, 'i');
 const globalPattern = new RegExp(`^([a-z_]+)_(${uuid})$`, 'i');
 
+/** Longer than any id; a longer text is not looked at. */
+const longestId = 100;
+
 const types = new Map(modelNames.map((name) => [snakeCase(name), name]));
 
 /** Whether a text is a UUID. */
-export const isUuid = (text: string): boolean => barePattern.test(text);
+export const isUuid = (text: string): boolean => text.length === 36 && barePattern.test(text);
 
 /** The global id of a row. */
 export const toGlobalId = (type: string, id: string): string => `${snakeCase(type)}_${id}`;
 
 /** The type and UUID of a global id, or null when it is none. */
 export function parseGlobalId(text: string): { readonly type: string; readonly id: string } | null {
-  const match = globalPattern.exec(text);
+  const match = text.length <= longestId ? globalPattern.exec(text) : null;
   const type = match?.[1] && types.get(match[1].toLowerCase());
   return match?.[2] && type ? { type, id: match[2].toLowerCase() } : null;
 }
@@ -33,5 +36,5 @@ export function toUuid(type: string, text: string): string {
   if (isUuid(text)) return text.toLowerCase();
   const parsed = parseGlobalId(text);
   if (parsed?.type === type) return parsed.id;
-  throw badInput(`"${text.slice(0, 80)}" is no id of ${type}: expected ${snakeCase(type)}_<uuid> or a UUID.`);
+  throw badInput(`Expected an id of ${type}: ${snakeCase(type)}_<uuid> or a UUID.`);
 }

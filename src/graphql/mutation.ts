@@ -8,7 +8,7 @@ import type { Requirement } from '../auth/permissions.ts';
 import { builder, type Types } from '../builder.ts';
 import type { Context, Refusal } from '../context.ts';
 import { isRetryable, translateError } from '../db/postgres-errors.ts';
-import { type ErrorCode, errorStatus, UserError, UserErrors } from '../errors.ts';
+import { bounded, boundedPath, type ErrorCode, errorStatus, maxErrors, UserError, UserErrors } from '../errors.ts';
 import { delegate } from './delegate.ts';
 import { keyColumn, lowerFirst, type ModelName } from './model.ts';
 import type { Input } from './rows.ts';
@@ -57,8 +57,8 @@ const notSaved: Refusal = {
 
 const refusalOf = ({ code, message, path, currentVersion }: UserError): Refusal => ({
   code,
-  message,
-  path,
+  message: bounded(message),
+  path: boundedPath(path),
   currentVersion,
 });
 
@@ -80,7 +80,9 @@ async function attempt(context: Context, key: string, run: () => Promise<Outcome
     if (isRetryable(error) || isRetryable(context.failure())) throw error;
     const translated = translateError(error, context.failure());
     if (!(translated instanceof UserError)) throw translated;
-    const refusals = (translated instanceof UserErrors ? translated.all : [translated]).map(refusalOf);
+    const refusals = (translated instanceof UserErrors ? translated.all : [translated])
+      .slice(0, maxErrors)
+      .map(refusalOf);
     context.refusals.set(key, refusals);
     return refused(refusals);
   }

@@ -30,7 +30,7 @@ const bigIntRange = [-(2n ** 63n), 2n ** 63n - 1n] as const;
 function parseBigInt(value: unknown): bigint {
   const text = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
   if (!/^-?\d{1,19}$/.test(text) || (typeof value === 'number' && !Number.isSafeInteger(value))) {
-    return refuse(`BigInt expects a whole number as a string, for example "1250", not ${JSON.stringify(value)}.`);
+    return refuse(`BigInt expects a whole number as a string, for example "1250".`);
   }
   const number = BigInt(text);
   return number < bigIntRange[0] || number > bigIntRange[1] ? refuse('This BigInt does not fit in 64 bits.') : number;
@@ -38,9 +38,7 @@ function parseBigInt(value: unknown): bigint {
 
 function parseDecimal(value: unknown): string {
   const text = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
-  return /^-?\d{1,18}(\.\d{1,9})?$/.test(text)
-    ? text
-    : refuse(`Decimal expects digits, for example "12.500", not ${JSON.stringify(value)}.`);
+  return /^-?\d{1,18}(\.\d{1,9})?$/.test(text) ? text : refuse('Decimal expects digits, for example "12.500".');
 }
 
 const literal = (parse: (value: unknown) => unknown) => (node: { kind: string; value?: unknown }) =>

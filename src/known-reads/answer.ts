@@ -11,7 +11,7 @@ import type { TokenClaims } from '../auth/token.ts';
 import type { AnswerRead } from '../compiler/run.ts';
 import { checkVariables } from '../plugins/check-variables.ts';
 import { callerOf } from '../plugins/use-auth.ts';
-import { withinMs } from '../plugins/use-deadline.ts';
+import { type OnGone, withinMs } from '../plugins/use-deadline.ts';
 import { isObject } from '../plugins/use-http-rules.ts';
 import { checkLimits, type LimitsOptions } from '../plugins/use-limits.ts';
 import { operationName } from '../plugins/use-logging.ts';
@@ -70,11 +70,16 @@ export function answerKnownReads(options: AnswerKnownOptions) {
     return { caller, operation: { document, operationName: params.operationName, variables: params.variables } };
   }
 
-  return async (body: string, headers: IncomingHttpHeaders, state: RequestState): Promise<Ending> => {
+  return async (body: string, headers: IncomingHttpHeaders, state: RequestState, onGone: OnGone): Promise<Ending> => {
     const prepared = await prepare(body, headers, state).catch(() => null);
     if (!prepared) return { tried: false };
     try {
-      const answer = await withinMs(requestMs, answerRead(prepared.operation, prepared.caller, state));
+      const answer = await withinMs(
+        requestMs,
+        state.wanted,
+        onGone,
+        answerRead(prepared.operation, prepared.caller, state),
+      );
       if (!answer) return { tried: true };
       state.scope = answer.scope;
       return { text: answer.text };

@@ -11,6 +11,7 @@ import type { Logger } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Places } from '../plugins/use-admission.ts';
 import { corsHeaders } from '../plugins/use-cors.ts';
+import type { OnGone } from '../plugins/use-deadline.ts';
 import { answerHeaders, isJson } from '../plugins/use-http-rules.ts';
 import { noteAnswer } from '../plugins/use-logging.ts';
 import { arrived } from '../plugins/use-request-id.ts';
@@ -50,6 +51,15 @@ export function triedBefore(request: IncomingMessage | undefined): boolean {
   if (ending.error) throw ending.error;
   return true;
 }
+
+/** A connection that closes before it was answered. */
+const byClose =
+  (response: ServerResponse): OnGone =>
+  (tell) => {
+    response.once('close', tell);
+    if (response.destroyed) tell();
+    return () => response.removeListener('close', tell);
+  };
 
 /** The whole body; null when the client breaks off. */
 const readBody = (request: IncomingMessage): Promise<string | null> =>
@@ -107,7 +117,7 @@ export function withKnownReads(yoga: RequestListener, options: KnownReadsOptions
     const header = (name: string) => request.headers[name]?.toString();
     const state = arrived({ header, remoteAddress: request.socket.remoteAddress }, { trustProxy });
     places.take();
-    const ending = await answer(body, request.headers, state).finally(() => places.free());
+    const ending = await answer(body, request.headers, state, byClose(response)).finally(() => places.free());
     if ('text' in ending) send(request, response, ending.text, state);
     else if (ending.tried) endings.set(request, ending);
     return 'text' in ending;

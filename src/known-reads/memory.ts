@@ -7,7 +7,7 @@ import type { GraphQLParams, Plugin } from 'graphql-yoga';
 import { documentCache } from '../plugins/document-cache.ts';
 import { isJson } from '../plugins/use-http-rules.ts';
 
-const maxAccepts = 100;
+const accepts = { entries: 100, bytes: 20_000, entryBytes: 500 };
 
 export interface KnownReads {
   /** The document of a text. */
@@ -21,7 +21,7 @@ export interface KnownReads {
 /** Makes an empty memory. */
 export function rememberReads(): KnownReads {
   const documents = documentCache<DocumentNode>();
-  const contentTypes = new Map<string, string>();
+  const contentTypes = documentCache<string>(accepts);
   /** Requests whose answer is that of a compiled read. */
   const read = new WeakSet<Request>();
   return {
@@ -41,7 +41,7 @@ export function rememberReads(): KnownReads {
       },
       onResponse({ request, response }) {
         const type = response.headers.get('content-type');
-        if (!read.has(request) || response.status !== 200 || !isJson(type) || contentTypes.size >= maxAccepts) return;
+        if (!read.has(request) || response.status !== 200 || !isJson(type)) return;
         contentTypes.set(request.headers.get('accept') ?? '', type ?? '');
       },
     },

@@ -18,11 +18,11 @@ const isObject = (value: unknown): value is object =>
 
 const namesIn = (value: unknown): readonly string[] => (isObject(value) ? Object.keys(value) : []);
 
-/** Numbers in a list are not counted: an embedding has thousands of them. */
-const isCounted = (value: unknown): boolean => typeof value !== 'number';
+/** Keys count, too. Numbers in a list do not: an embedding has thousands of them. */
+const sizeOf = (value: unknown): number => (typeof value === 'number' ? 0 : 1) + namesIn(value).length;
 
 /** JSON can say half a surrogate pair, which is no character and which no database stores. */
-const isBroken = (value: unknown): boolean => typeof value === 'string' && /\p{Surrogate}/u.test(value);
+const isBroken = (value: unknown): boolean => typeof value === 'string' && !value.isWellFormed();
 
 /**
  * Looks at the variables of a request.
@@ -35,7 +35,7 @@ export function checkVariables(variables: unknown): void {
   let objects = 0;
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > maxDepth) throw badInput(`The variables are nested more than ${maxDepth} levels deep.`);
-    values += level.filter(isCounted).length;
+    values += level.reduce<number>((sum, value) => sum + sizeOf(value), 0);
     if (values > maxValues) throw badInput(`The variables hold more than ${maxValues} values.`);
     objects += level.filter(isObject).length;
     if (objects > maxObjects) throw badInput(`The variables hold more than ${maxObjects} objects.`);

@@ -1,26 +1,19 @@
 /**
- * Parsed documents by their text, the least recently used forgotten first. Bounded in number and in length, so that no
- * client can fill the memory with documents that are never sent again.
+ * Documents by their text: those that come again and again stay. Bounded in number and in length (a parsed document takes
+ * some fifty times the bytes of its text), so that no client can fill the memory with documents that are never sent again,
+ * or drive out those of others.
  */
+import { FrequencyCache, type FrequencyCacheOptions } from '../frequency-cache.ts';
 
-const maxDocuments = 1_000;
-const maxLength = 20_000;
+const usual: FrequencyCacheOptions = { entries: 1_000, bytes: 1_000_000, entryBytes: 20_000 };
 
 /** Makes an empty cache, in the shape that Yoga asks for. */
-export function documentCache<T>() {
-  const documents = new Map<string, T>();
+export function documentCache<T>(options: Partial<FrequencyCacheOptions> = {}) {
+  const documents = new FrequencyCache<T>({ ...usual, ...options });
   return {
-    get(text: string): T | undefined {
-      const found = documents.get(text);
-      if (found === undefined) return undefined;
-      documents.delete(text);
-      documents.set(text, found);
-      return found;
-    },
+    get: (text: string): T | undefined => documents.get(text),
     set(text: string, document: T): void {
-      if (text.length > maxLength) return;
-      documents.set(text, document);
-      if (documents.size > maxDocuments) documents.delete(documents.keys().next().value ?? '');
+      documents.offer(text, document, text.length);
     },
   };
 }

@@ -1,18 +1,27 @@
 /**
  * What a client reads of a failure: a code out of the closed list, a sentence made for it, and the request id to quote.
+ * Sentences and their number are bounded, whatever was sent.
  * Every answer passes here last, wherever it failed. What was not made for clients is masked as INTERNAL and logged once.
  */
 import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { translateError } from '../db/postgres-errors.ts';
-import { type ErrorCode, errorStatus, GatewayError, UserError } from '../errors.ts';
+import {
+  badInput,
+  bounded,
+  boundedPath,
+  type ErrorCode,
+  errorStatus,
+  GatewayError,
+  maxErrors,
+  UserError,
+} from '../errors.ts';
+import { withoutValues } from '../graphql/plain-errors.ts';
 import type { Logger } from '../log.ts';
 import { type RequestState, requestState } from '../request.ts';
 
 export interface ErrorsOptions {
   readonly logger: Logger;
-  /** In production no error suggests names of the schema. */
-  readonly production: boolean;
 }
 
 /** How an error without data changes the response. `spec` leaves the status alone for clients that accept only application/json. */
@@ -32,8 +41,6 @@ interface Shown {
 
 const isCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(errorStatus, code);
 
-const suggestion = / Did you mean .*\?$/s;
-
 const headers: Partial<Record<ErrorCode, Record<string, string>>> = {
   UNAUTHENTICATED: { 'www-authenticate': 'Bearer' },
   UNAVAILABLE: { 'retry-after': '1' },
@@ -50,12 +57,12 @@ function shownByGraphQL(error: GraphQLError): Shown | null {
   const cause = error.originalError;
   const unwritable = error.path !== undefined && !(cause instanceof GraphQLError && cause.nodes);
   if (unexpected || (unwritable && !isCode(code))) return null;
-  return { code: isCode(code) ? code : 'BAD_USER_INPUT', message: error.message, http: http as Http };
+  return { code: isCode(code) ? code : 'BAD_USER_INPUT', message: withoutValues(error.message), http: http as Http };
 }
 
 function shown(error: unknown): Shown | null {
   if (error instanceof UserError)
-    return { code: error.code, message: error.message, details: { inputPath: error.path } };
+    return { code: error.code, message: error.message, details: { inputPath: boundedPath(error.path) } };
   if (error instanceof GatewayError) {
     const { code: _code, http, ...details } = error.extensions;
     return { code: error.code, message: error.message, details, http: http as Http };
@@ -67,11 +74,14 @@ function shown(error: unknown): Shown | null {
   return translated === error ? null : shown(translated);
 }
 
+/** An error says so many places of the document. */
+const maxPlaces = 5;
+
 /** Where in the document an error stands. */
 export const placeOf = (error: unknown): GraphQLErrorOptions =>
   error instanceof GraphQLError
     ? {
-        nodes: error.nodes ?? null,
+        nodes: error.nodes?.slice(0, maxPlaces) ?? null,
         source: error.source ?? null,
         positions: error.positions ?? null,
         path: error.path ?? null,
@@ -81,7 +91,13 @@ export const placeOf = (error: unknown): GraphQLErrorOptions =>
 const rootOf = (error: unknown): unknown =>
   error instanceof GraphQLError && error.originalError ? rootOf(error.originalError) : error;
 
-export function useErrors({ logger, production }: ErrorsOptions): Plugin {
+/** The errors that are shown; of those beyond the first few, how many there are. */
+const mostOf = (errors: readonly unknown[]): readonly unknown[] =>
+  errors.length <= maxErrors + 1
+    ? errors
+    : [...errors.slice(0, maxErrors), badInput(`There are ${errors.length - maxErrors} more errors.`)];
+
+export function useErrors({ logger }: ErrorsOptions): Plugin {
   function masked(error: unknown, { id, scope, operation }: RequestState): Shown {
     const orgId = scope?.orgId ?? null;
     logger.error({ requestId: id, orgId, operation, err: rootOf(error) }, 'unexpected error');
@@ -93,7 +109,7 @@ export function useErrors({ logger, production }: ErrorsOptions): Plugin {
     const { code, message, details, http } = shown(error) ?? masked(error, state);
     state.codes.push(code);
     const status = hasData ? {} : { http: httpOf(code, http) };
-    return new GraphQLError(production ? message.replace(suggestion, '') : message, {
+    return new GraphQLError(bounded(message), {
       ...placeOf(error),
       extensions: { ...details, code, requestId: state.id, ...status },
     });
@@ -104,7 +120,7 @@ export function useErrors({ logger, production }: ErrorsOptions): Plugin {
       if (!('errors' in result) || !result.errors?.length) return;
       const state = requestState(request);
       const hasData = result.data !== null && result.data !== undefined;
-      setResult({ ...result, errors: result.errors.map((error) => present(error, state, hasData)) });
+      setResult({ ...result, errors: mostOf(result.errors).map((error) => present(error, state, hasData)) });
     },
   };
 }

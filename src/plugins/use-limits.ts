@@ -10,6 +10,7 @@ import { fragmentsOf } from '../graphql/fragments.ts';
 import { requestState } from '../request.ts';
 import { checkVariables } from './check-variables.ts';
 import { checkCost } from './document-cost.ts';
+import { checkLines, documentValidator } from './validate-document.ts';
 
 export interface LimitsOptions {
   readonly tokens: number;
@@ -56,17 +57,22 @@ export function checkLimits(
   return checkCost({ schema, operation, fragments: fragmentsOf(document), variables, limits: { ...limits, depth } });
 }
 
-export function useLimits(limits: LimitsOptions): Plugin<{ request: Request; params: GraphQLParams }> {
+export function useLimits(
+  limits: LimitsOptions & { readonly production: boolean },
+): Plugin<{ request: Request; params: GraphQLParams }> {
+  const validate = documentValidator(limits.production);
   return {
     onParams({ params }) {
       checkVariables(params.variables);
+      if (typeof params.query === 'string') checkLines(params.query);
     },
     onParse({ params, setParseFn, parseFn }) {
       setParseFn((source: string) =>
         parseNested(() => parseFn(source, { ...params.options, maxTokens: limits.tokens })),
       );
     },
-    onValidate({ params: { schema, documentAST }, context: { request, params } }) {
+    onValidate({ params: { schema, documentAST }, context: { request, params }, setValidationFn }) {
+      setValidationFn(validate as never);
       requestState(request).cost = checkLimits(schema, documentAST, params, limits);
     },
   };

@@ -22,6 +22,7 @@ import { beginRepeatable, finishRepeatable, type Repeatable, repeatable } from '
 import { type OrgTransaction, Rollback, type RunOrgTransaction } from '../db/org-transaction.ts';
 import { isRetryable, translateError, UnknownUserError } from '../db/postgres-errors.ts';
 import { badInput, unauthenticated } from '../errors.ts';
+import { coerceVariables } from '../graphql/variables.ts';
 import { triedBefore } from '../known-reads/listener.ts';
 import type { Logger } from '../log.ts';
 import { type RequestState, requestState } from '../request.ts';
@@ -135,7 +136,7 @@ export function useOrgTransaction(options: OrgTransactionOptions): Plugin<{ requ
     const text = readOnly ? await readText(args, caller, state) : null;
     if (text) return text;
     const repeat = readOnly || !operation ? null : repeatOf(args, operation);
-    const request = { id: state.id, ip: state.ip, userAgent: state.userAgent };
+    const request = { id: state.id, ip: state.ip, userAgent: state.userAgent, wanted: state.wanted };
     const { result, refusals, scope, left } = await run({ caller, request, readOnly }, (tx) =>
       inside(tx, args, state, readOnly, repeat),
     );
@@ -149,11 +150,19 @@ export function useOrgTransaction(options: OrgTransactionOptions): Plugin<{ requ
     return execute({ ...args, contextValue: contextOf(state, { scope, refusals: new Map(refusals), replay: true }) });
   }
 
+  /** Mistakes in the variables, in our words: graphql-js would repeat the values. */
+  function faultsOf({ schema, variableValues }: ExecutionArgs, { variableDefinitions }: OperationDefinitionNode) {
+    const suggest = !services.production;
+    return coerceVariables(schema, variableDefinitions ?? [], variableValues ?? {}, { suggest }).errors;
+  }
+
   async function answer(args: ExecutionArgs, state: RequestState): Promise<ExecutionResult> {
     const operation = getOperationAST(args.document, args.operationName);
     if (operation && isIntrospection(operation)) return execute({ ...args, contextValue: contextOf(state, {}) });
     const caller = state.caller ?? (publicPart.holds(args.document) ? anyone : null);
     if (!caller) throw unauthenticated('Sign in: send a token as "Authorization: Bearer <token>".');
+    const errors = operation && faultsOf(args, operation);
+    if (errors) return { errors };
     try {
       return await operate(args, caller, state);
     } catch (error) {

@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import type { Plugin } from 'graphql-yoga';
 import { beginRequest, type RequestState, requestState } from '../request.ts';
+import { Wanted } from '../wanted.ts';
 
 /** What the HTTP server knows and a Request does not. */
 export interface ServerContext {
@@ -43,6 +44,7 @@ export function arrived(arrival: Arrival, { trustProxy }: RequestIdOptions): Req
     ip: addressOf(arrival, trustProxy),
     userAgent: printable(arrival.header('user-agent')),
     startedAt: performance.now(),
+    wanted: new Wanted(),
     admitted: false,
     caller: null,
     scope: null,

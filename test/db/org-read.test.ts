@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import type { Requirement } from '../../src/auth/permissions.ts';
 import type { Caller } from '../../src/auth/scope.ts';
 import { createOrgReads } from '../../src/db/org-read.ts';
-import { statementNames } from '../../src/db/statement-names.ts';
 import { callerOf, configWith, rightsOfGateway } from '../support/door.ts';
 import { type Gateway, type Org, startGateway } from '../support/gateway.ts';
 
@@ -158,30 +157,6 @@ if (inject('template').kind === 'server') {
     expect((await read('select 1 as one')).rows).toEqual([{ one: 1 }]);
   });
 }
-
-describe('names', () => {
-  test('go to texts that come again, and to those used last when there are no more', () => {
-    const name = statementNames({ most: 2, replace: true });
-    expect(name('a')).toBe('');
-    const a = name('a');
-    expect(a).toMatch(/^g[\w-]{22}$/);
-    name('b');
-    const b = name('b');
-    expect([name('a'), name('b'), a === b]).toEqual([a, b, false]);
-    name('c');
-    name('c');
-    expect(name('b')).toBe(b);
-    expect(name('a')).toBe('');
-  });
-
-  test('or stay with those that have them', () => {
-    const name = statementNames({ most: 1, replace: false });
-    name('a');
-    const a = name('a');
-    name('b');
-    expect([name('b'), name('b'), name('a')]).toEqual(['', '', a]);
-  });
-});
 
 test.each<[needs: Requirement[], role: 'viewer' | 'owner', code: string]>([
   [['crm:read', 'keys:read'], 'viewer', 'GW022'],

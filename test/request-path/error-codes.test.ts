@@ -25,7 +25,7 @@ const schema = createSchema({
     },
   },
 });
-const plugins = [useRequestId({ trustProxy: false }), useErrors({ logger, production: false })] as Plugin[];
+const plugins = [useRequestId({ trustProxy: false }), useErrors({ logger })] as Plugin[];
 const yoga = createYoga({ schema, plugins, maskedErrors: false, logging: false });
 const ask = async (query: string, accept: string) => {
   const response = await yoga.fetch('http://gateway/graphql', {

@@ -180,6 +180,18 @@ describe('what is no ordinary success is answered by Yoga', () => {
     expect(socket.body).toContain('COST_LIMIT');
   });
 
+  test('a filter that goes too deep, by variables alone', async () => {
+    const query = 'query ($f: AccountFilter) { accounts(filter: $f) { totalCount } }';
+    const deep = (levels: number): object =>
+      levels === 0 ? { name: { eq: 'x' } } : { contacts: { some: { account: deep(levels - 1) } } };
+    await learn(query, { f: deep(1) });
+    expect((await both({ query, variables: { f: deep(1) } })).short).toBe(1);
+    const { socket, yoga, short } = await both({ query, variables: { f: deep(4) } });
+    expect(short).toBe(0);
+    expect(socket).toEqual(yoga);
+    expect(socket.body).toContain('COST_LIMIT');
+  });
+
   test('a field that has only a resolver is never known', async () => {
     await learn('{ viewer { role } }');
     const { socket, yoga, short } = await both({ query: '{ viewer { role } }' });

@@ -103,7 +103,7 @@ builder.queryField('aiUsage', (t) =>
     type: [AiUsage],
     description:
       'What calls of language models there were, and what they cost, by day, model and agent: earliest day first. Needs `ai:read`.',
-    extensions: { permission: 'ai:read' },
+    extensions: { permission: 'ai:read', size: 100 },
     args: {
       from: t.arg({
         type: 'DateOrDuration',

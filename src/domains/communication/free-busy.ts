@@ -37,6 +37,7 @@ const FreeBusy = builder.objectRef<Busy>('FreeBusy').implement({
     user: t.field({ type: 'Member' as never, description: 'The member.', resolve: ({ user }) => user as never }),
     busy: t.field({
       type: [BusySpan],
+      extensions: { size: 100 },
       description: 'The times that are taken, in their order. They neither overlap nor touch.',
       resolve: ({ busy }) => busy,
     }),

@@ -31,7 +31,7 @@ function partsOf(rule: string): Map<string, string> {
   for (const part of rule.split(';')) {
     const [name = '', value = '', ...rest] = part.split('=');
     if (rest.length > 0 || parts.has(name) || !Object.hasOwn(values, name) || !values[name]?.test(value))
-      throw refuse(`"${part.slice(0, 40)}" is no part of a rule here: ${recurrenceGrammar}.`);
+      throw refuse(`recurrence expects ${recurrenceGrammar}.`);
     parts.set(name, value);
   }
   if (!rule.startsWith('FREQ=')) throw refuse('A rule begins with FREQ.');

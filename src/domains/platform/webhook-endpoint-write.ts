@@ -55,7 +55,7 @@ function checkEventTypes(eventTypes: unknown): void {
     return type !== '*' && !isEntityType(entity);
   });
   if (unknown === undefined) return;
-  const message = `There is no event type "${String(unknown).slice(0, 80)}": give such as contact.created, deal.updated, or *.`;
+  const message = 'There is no such event type: give such as contact.created, deal.updated, or *.';
   throw new UserError('BAD_USER_INPUT', message, ['eventTypes']);
 }
 

@@ -22,8 +22,12 @@ function isSame(before: unknown, after: unknown): boolean {
   return isSection(before) && isSection(after) ? changesOf(before, after).length === 0 : before === after;
 }
 
+/** Keys are a client's: `constructor` is one like any other. */
+const valueAt = (section: Section, key: string): unknown =>
+  Object.hasOwn(section, key) ? (section[key] ?? null) : null;
+
 function changeAt(path: readonly string[], key: string, before: Section, after: Section): Change[] {
-  const at = { path: [...path, key], before: before[key] ?? null, after: after[key] ?? null };
+  const at = { path: [...path, key], before: valueAt(before, key), after: valueAt(after, key) };
   if (!Object.hasOwn(before, key)) return [{ ...at, kind: 'added' }];
   if (!Object.hasOwn(after, key)) return [{ ...at, kind: 'removed' }];
   if (isSection(at.before) && isSection(at.after)) return changesOf(at.before, at.after, at.path);

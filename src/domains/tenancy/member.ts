@@ -86,7 +86,7 @@ const MemberSetRoleInput = builder.inputType('MemberSetRoleInput', {
 function checkGrant({ scope }: Context, granted: readonly string[]): void {
   for (const name of granted) {
     if (!isPermission(name))
-      throw new UserError('BAD_USER_INPUT', `There is no permission "${name.slice(0, 80)}".`, ['permissions']);
+      throw new UserError('BAD_USER_INPUT', 'There is no such permission: give such as crm:read.', ['permissions']);
     if (!can(scope, name))
       throw new UserError('FORBIDDEN', `You cannot grant ${name}, which you do not have.`, ['permissions']);
   }

@@ -187,7 +187,7 @@ describe('taking part', () => {
       refused('NOT_FOUND', 'There is no such contact.', 'contactIds', '0'),
     );
     expect(await refusal(org.member, 'conversationStart', { userIds: ['nobody'] })).toEqual(
-      refused('BAD_USER_INPUT', '"nobody" is no id of Member: expected member_<uuid> or a UUID.', 'userIds', '0'),
+      refused('BAD_USER_INPUT', 'Expected an id of Member: member_<uuid> or a UUID.', 'userIds', '0'),
     );
   });
 

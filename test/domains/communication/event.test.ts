@@ -65,11 +65,11 @@ test('an event stands around an account, a deal and a project', async () => {
 test.each([
   [{ endsAt: times.startsAt }, 'An event ends after it begins.', 'endsAt'],
   [{ isAllDay: true }, 'Whole days begin and end at 00:00 UTC.', 'isAllDay'],
-  [{ recurrence: 'weekly' }, /^"weekly" is no part of a rule here: FREQ=DAILY, /, 'recurrence'],
-  [{ recurrence: 'FREQ=HOURLY' }, /^"FREQ=HOURLY" is no part/, 'recurrence'],
+  [{ recurrence: 'weekly' }, /^recurrence expects FREQ=DAILY, /, 'recurrence'],
+  [{ recurrence: 'FREQ=HOURLY' }, /^recurrence expects FREQ=DAILY, /, 'recurrence'],
   [{ recurrence: 'INTERVAL=2;FREQ=DAILY' }, 'A rule begins with FREQ.', 'recurrence'],
-  [{ recurrence: 'FREQ=DAILY;FREQ=DAILY' }, /^"FREQ=DAILY" is no part/, 'recurrence'],
-  [{ recurrence: 'FREQ=DAILY;BYSETPOS=1' }, /^"BYSETPOS=1" is no part/, 'recurrence'],
+  [{ recurrence: 'FREQ=DAILY;FREQ=DAILY' }, /^recurrence expects FREQ=DAILY, /, 'recurrence'],
+  [{ recurrence: 'FREQ=DAILY;BYSETPOS=1' }, /^recurrence expects FREQ=DAILY, /, 'recurrence'],
   [{ recurrence: 'FREQ=DAILY;COUNT=2;UNTIL=20260601' }, 'A rule has COUNT or UNTIL, not both.', 'recurrence'],
   [{ recurrence: 'FREQ=DAILY;UNTIL=20260231' }, 'UNTIL is no date.', 'recurrence'],
   [

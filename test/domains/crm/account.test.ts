@@ -83,8 +83,8 @@ test.each([
   [{ name: 'A', metadata: { deep: [{ text: '\0' }] } }, 'Text cannot hold the character NUL.', 'metadata'],
   [{ name: 'A', tags: Array.from({ length: 31 }, String) }, 'An account has at most 30 tags.', 'tags'],
   [{ name: 'A', tags: null }, 'tags is required and cannot be cleared.', 'tags'],
-  [{ name: 'A', ownerId: 'nobody' }, '"nobody" is no id of Member: expected member_<uuid> or a UUID.', 'ownerId'],
-  [{ name: 'A', id: 'mine' }, '"mine" is no id of Account: expected account_<uuid> or a UUID.', 'id'],
+  [{ name: 'A', ownerId: 'nobody' }, 'Expected an id of Member: member_<uuid> or a UUID.', 'ownerId'],
+  [{ name: 'A', id: 'mine' }, 'Expected an id of Account: account_<uuid> or a UUID.', 'id'],
 ])('the account %j is refused', async (input, message, path) => {
   const before = await gateway.sql('select count(*) from accounts');
   expect(await refusal(acme.member, 'accountCreate', input)).toEqual(refused('BAD_USER_INPUT', message, path));

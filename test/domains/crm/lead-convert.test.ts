@@ -185,7 +185,7 @@ test('a stale version is told the current one', async () => {
 test.each([
   [{ currency: 'EURO' }, 'currency is an ISO 4217 code, for example EUR.', 'currency'],
   [{ valueCents: '-1' }, 'The value of valueCents is not allowed.', 'valueCents'],
-  [{ accountId: 'account' }, '"account" is no id of Account: expected account_<uuid> or a UUID.', 'accountId'],
+  [{ accountId: 'account' }, 'Expected an id of Account: account_<uuid> or a UUID.', 'accountId'],
   [{ accountId: randomUUID(), accountName: 'Both' }, 'Give accountId or accountName, not both.', 'accountName'],
 ])('a conversion with %j saves nothing', async (input, message, path) => {
   await expectRefused(await lead({ firstName: 'Wrong' }), input, refused('BAD_USER_INPUT', message, path));

@@ -186,7 +186,7 @@ test('people are found by their member id or the bare UUID, and an id of another
   expect(await names({ ownerId: { in: [`member_${id}`] } })).toEqual([wild]);
   expect(await queryFailure(acme.viewer, list, { filter: { ownerId: { eq: `account_${id}` } } })).toEqual([
     'BAD_USER_INPUT',
-    `"account_${id}" is no id of Member: expected member_<uuid> or a UUID.`,
+    `Expected an id of Member: member_<uuid> or a UUID.`,
   ]);
 });
 

@@ -86,7 +86,7 @@ test.each([
   [
     'BAD_USER_INPUT',
     { ...line, serviceId: 'account_01890000-0000-7000-8000-000000000000' },
-    '"account_01890000-0000-7000-8000-000000000000" is no id of Service: expected service_<uuid> or a UUID.',
+    'Expected an id of Service: service_<uuid> or a UUID.',
     'serviceId',
   ],
 ])('%s for a line like %j, with its place', async (code, bad, message, field) => {

@@ -106,7 +106,7 @@ describe.each(kinds)('$type', (kind) => {
 
   test('an id of another type is refused', async () => {
     const id = `document_${randomUUID()}`;
-    const message = `"${id}" is no id of ${kind.type}: expected ${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}_<uuid> or a UUID.`;
+    const message = `Expected an id of ${kind.type}: ${name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}_<uuid> or a UUID.`;
     expect(await refusal(acme.member, `${name}Update`, { id, ...kind.change })).toEqual([
       { code: 'BAD_USER_INPUT', message, path: ['id'], currentVersion: null },
     ]);

@@ -153,7 +153,7 @@ test('a neighbor of another column, project or organization is refused, and so i
   for (const [wishes, message, path] of [
     [{ afterId: ids.a }, 'A task cannot stand beside itself.', 'afterId'],
     [{ afterId: ids.b, beforeId: ids.b }, 'Give beforeId or afterId, not both.', 'afterId'],
-    [{ beforeId: 'card' }, '"card" is no id of Task: expected task_<uuid> or a UUID.', 'beforeId'],
+    [{ beforeId: 'card' }, 'Expected an id of Task: task_<uuid> or a UUID.', 'beforeId'],
   ] as const)
     expect(await refusal(acme.member, 'taskMove', { id: ids.a, ...wishes })).toEqual([
       { code: 'BAD_USER_INPUT', message, path: [path], currentVersion: null },

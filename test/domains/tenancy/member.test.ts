@@ -67,7 +67,7 @@ test('nobody grants what is no permission, or what they do not have', async () =
   expect(await grant(acme.admin, 'crm:everything')).toEqual([
     'BAD_USER_INPUT',
     ['permissions'],
-    'There is no permission "crm:everything".',
+    'There is no such permission: give such as crm:read.',
   ]);
   expect(await grant(acme.admin, 'organization:own')).toEqual([
     'FORBIDDEN',
@@ -213,7 +213,7 @@ test.each(changes)(
         'There is no such Member.',
       ]);
     }
-    const sentence = `"user_${id}" is no id of Member: expected member_<uuid> or a UUID.`;
+    const sentence = `Expected an id of Member: member_<uuid> or a UUID.`;
     expect(await refusal(acme.admin, mutation, { ...change, id: `user_${id}` })).toEqual([
       'BAD_USER_INPUT',
       ['id'],

@@ -103,10 +103,7 @@ test('says what is wrong with a new organization, and makes none', async () => {
     [{ defaultCurrency: 'euro' }, ['BAD_USER_INPUT', ['defaultCurrency'], currencies]],
     [{ name: '' }, ['BAD_USER_INPUT', ['name'], 'The value of name is not allowed.']],
     [{ id: acme.id }, ['CONFLICT', ['id'], 'This id cannot be used. Leave it out, or make a new random UUID.']],
-    [
-      { id: 'contact_1' },
-      ['BAD_USER_INPUT', ['id'], '"contact_1" is no id of Organization: expected organization_<uuid> or a UUID.'],
-    ],
+    [{ id: 'contact_1' }, ['BAD_USER_INPUT', ['id'], 'Expected an id of Organization: organization_<uuid> or a UUID.']],
   ];
   for (const [input, answer] of wrong)
     expect(await refusal(acme.viewer, 'organizationCreate', { name: 'New', ...input })).toEqual(answer);
