@@ -265,11 +265,11 @@ end
 $$;
 
 -- What becomes of a person who did not enter an organization: why, or a context without one when none was asked for.
-create function app.enter_none(subject uuid, has_asked boolean, message text, proof text, request jsonb) returns table (org_id uuid, user_id uuid)
+create function app.enter_none(subject uuid, is_known boolean, has_asked boolean, message text, proof text, request jsonb) returns table (org_id uuid, user_id uuid)
 language plpgsql security definer set search_path = pg_catalog, public, app, pg_temp as $$
 declare
-  -- Each statement sees what was saved when it begins: a person who appears after this one is found the next time.
-  active boolean := (select is_active from public.users where id = subject and deleted_at is null);
+  -- Each statement sees what was saved when it begins: a person who was not known to an earlier one is found the next time.
+  active boolean := (select is_active from public.users where id = subject and deleted_at is null and is_known);
 begin
   perform app.demand_proof(message, proof);
   if active is null then
@@ -296,10 +296,12 @@ declare
   message constant text := concat_ws(E'\n', 'person', subject, coalesce(wanted, ''), coalesce(claimed, ''));
   asked constant text := coalesce(nullif(wanted, ''), nullif(claimed, ''));
   asked_id uuid;
+  is_known boolean := true;
   entered text;
 begin
   if asked is null then
     select users.current_org_id into asked_id from public.users where users.id = subject;
+    is_known := found;
   elsif asked ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' then
     asked_id := asked::uuid;
   else
@@ -321,7 +323,7 @@ begin
       and (nullif(current_setting('app.context', true), '') is null or app.context() is null);
   if entered is null then
     return query select outside.org_id, outside.user_id, null::text, null::text, null::text[]
-      from app.enter_none(subject, asked is not null, message, proof, request) as outside;
+      from app.enter_none(subject, is_known, asked is not null, message, proof, request) as outside;
     perform app.limit_transaction(read_only, statement_ms, idle_ms);
   else
     return next;
