@@ -2,7 +2,16 @@
  * Who is asking: minted once for a request, from what the database says of a verified credential, and frozen.
  */
 import { forbidden } from '../errors.ts';
-import { atLeast, isPermission, type Permission, permissions, type Requirement, type Role } from './permissions.ts';
+import {
+  atLeast,
+  covers,
+  isPermission,
+  type Permission,
+  permissions,
+  type Requirement,
+  type Role,
+  within,
+} from './permissions.ts';
 
 /** A verified credential, before the database has said anything about it. */
 export type Caller =
@@ -43,18 +52,11 @@ export interface Scope {
   readonly keyScopes: readonly string[] | null;
 }
 
-/** Whether a key's scopes cover a permission. Whoever writes may read. */
-function within(scopes: readonly string[], permission: Permission): boolean {
-  const [domain, verb] = permission.split(':');
-  const enough = ['*', permission, `${domain}:*`, ...(verb === 'read' ? [`${domain}:write`] : [])];
-  return enough.some((scope) => scopes.includes(scope));
-}
-
 /** Whether the caller has a permission, by role or by grant, and a key by its scopes too. */
 export function can(scope: Scope, permission: Permission): boolean {
   if (!scope.role) return false;
   if (scope.keyScopes && !within(scope.keyScopes, permission)) return false;
-  return atLeast(scope.role, permissions[permission]) || scope.extra.includes(permission);
+  return atLeast(scope.role, permissions[permission]) || covers(scope.extra, permission);
 }
 
 /** Whether the caller is a certain user. An API key is nobody. */
