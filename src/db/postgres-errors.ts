@@ -3,22 +3,15 @@
  * `contacts_email_key` is the field `email` of contacts.
  */
 import type pg from 'pg';
-import {
-  type ErrorCode,
-  forbidden,
-  GatewayError,
-  switchedOff,
-  timedOut,
-  UserError,
-  unauthenticated,
-  unavailable,
-} from '../errors.ts';
+import { forbidden, GatewayError, switchedOff, timedOut, UserError, unauthenticated, unavailable } from '../errors.ts';
+import { dutyRules, type Rule } from './duty-rules.ts';
 import { PoolBusyError, TransactionEndedError } from './pool-errors.ts';
 
 const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** Rules that a name alone does not explain. */
-const rules: Readonly<Record<string, readonly [path: readonly string[], message: string, code?: ErrorCode]>> = {
+const rules: Readonly<Record<string, Rule>> = {
+  ...dutyRules,
   org_members_last_owner: [['role'], 'At least one active owner must remain.', 'CONFLICT'],
   org_members_owner_only: [['role'], 'Only an owner makes or unmakes owners.', 'FORBIDDEN'],
   org_invitations_email_key: [['email'], 'An invitation to this address is pending already. Revoke it first.'],
@@ -91,7 +84,11 @@ const rules: Readonly<Record<string, readonly [path: readonly string[], message:
   employees_manager_id_cycle: [['managerId'], 'Nobody is above themselves: that manager is the employee, or below.'],
   employees_terminated_on_check: [['terminatedOn'], 'The last day is before the first.'],
   employees_user_id_key: [['userId'], 'Another employee is this member already.'],
-  performance_reviews_by_manager: [['employeeId'], 'Reviews are written by managers and admins.', 'FORBIDDEN'],
+  performance_reviews_by_manager: [
+    ['employeeId'],
+    'Reviews are written by managers and admins, and by nobody about themselves, but by an owner.',
+    'FORBIDDEN',
+  ],
   performance_reviews_by_person: [['id'], 'A review is acknowledged by the person whom it is about.', 'FORBIDDEN'],
   performance_reviews_locked: [['id'], 'This review is submitted and stays as it is.', 'CONFLICT'],
   performance_reviews_submitted_check: [['id'], 'This review has no rating yet.', 'CONFLICT'],

@@ -2,7 +2,7 @@
  * What each table asks for, by the API's own types: its rows are read with the permission of their type, written with the one
  * to write in that area, and removed for good with the one to destroy where they are hidden first. What differs is said here.
  */
-import { isPermission, type Permission } from '../../src/auth/permissions.ts';
+import { isPermission, type Permission, permissions } from '../../src/auth/permissions.ts';
 import { findReadable } from '../../src/graphql/connection.ts';
 import { isSoft, modelNames } from '../../src/graphql/model.ts';
 import { tableSql } from '../../src/graphql/sql-names.ts';
@@ -29,6 +29,10 @@ const personal = (whole: Permission, write: Permission = named(areaOf(whole), 'w
 });
 const nobodys = { read: null, add: null, change: null, remove: null };
 
+const ofViewers = Object.keys(permissions).filter(
+  (name): name is Permission => isPermission(name) && permissions[name] === 'viewer',
+);
+
 /** What is different from the usual, by table. */
 const differing: Readonly<Record<string, Partial<Needs>>> = {
   activities: append,
@@ -50,18 +54,17 @@ const differing: Readonly<Record<string, Partial<Needs>>> = {
   leave_requests: { ...personal('people:destroy'), remove: ['people:destroy'] },
   training_enrollments: personal('people:destroy'),
   notifications: nobodys,
-  expenses: {
-    add: ['finance:write', 'finance:destroy'],
-    change: ['finance:write', 'finance:destroy'],
-    remove: ['finance:destroy'],
-  },
+  expenses: { ...personal('finance:destroy'), remove: ['finance:destroy'] },
+  time_entries: { ...personal('delivery:destroy'), read: ['delivery:read'], remove: ['delivery:destroy'] },
+  timesheets: { ...personal('delivery:destroy'), read: ['delivery:read'] },
+  org_invitations: { add: ['members:write', ...ofViewers] },
   org_members: { add: ['members:write', 'organization:own'], remove: ['members:write', 'organization:own'] },
   event_attendees: { change: null },
   conversations: { remove: ['communication:destroy'] },
   messages: { add: null, change: ['communication:write', 'communication:destroy'] },
   jobs: { remove: ['platform:destroy'] },
   feature_flags: { remove: ['organization:write'] },
-  subscriptions: { add: ['organization:own'], change: ['organization:own'], remove: ['organization:own'] },
+  subscriptions: log,
   roadmaps: { remove: null },
 };
 

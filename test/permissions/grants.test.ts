@@ -22,11 +22,19 @@ let rows: ReadonlyMap<string, Row>;
 /** Of what other permissions are for there is nothing in a new row. */
 const bare = { manager_id: null, bill_rate_cents: null, cost_rate_cents: null };
 
+/** Nobody gives more than they have. */
+const modest: Readonly<Record<string, Row>> = {
+  conversations: { type: 'support' },
+  api_keys: { role: 'viewer', scopes: ['keys:read'] },
+  org_invitations: { role: 'viewer' },
+  approvals: { approver_id: null },
+};
+
 const anew = (name: string, row: Row): Row => ({
   ...row,
   ...bare,
   id: randomUUID(),
-  ...(name === 'conversations' && { type: 'support' }),
+  ...modest[name],
 });
 
 beforeAll(async () => {
