@@ -128,6 +128,7 @@ export function createGateway(config: Config, database: Database, logger = creat
         files,
         credentials: createCredentials(config.credentials),
         production,
+        plans: config.selfServicePlans ? proofs : null,
       },
       logger,
       publicPart: open,
