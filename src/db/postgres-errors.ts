@@ -84,11 +84,7 @@ const rules: Readonly<Record<string, Rule>> = {
   employees_manager_id_cycle: [['managerId'], 'Nobody is above themselves: that manager is the employee, or below.'],
   employees_terminated_on_check: [['terminatedOn'], 'The last day is before the first.'],
   employees_user_id_key: [['userId'], 'Another employee is this member already.'],
-  performance_reviews_by_manager: [
-    ['employeeId'],
-    'Reviews are written by managers and admins, and by nobody about themselves, but by an owner.',
-    'FORBIDDEN',
-  ],
+  performance_reviews_by_manager: [['employeeId'], 'Reviews are written by managers and admins.', 'FORBIDDEN'],
   performance_reviews_by_person: [['id'], 'A review is acknowledged by the person whom it is about.', 'FORBIDDEN'],
   performance_reviews_locked: [['id'], 'This review is submitted and stays as it is.', 'CONFLICT'],
   performance_reviews_submitted_check: [['id'], 'This review has no rating yet.', 'CONFLICT'],

@@ -1,6 +1,7 @@
 import { demandPerson } from '../../auth/scope.ts';
 import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
+import { UserError } from '../../errors.ts';
 import { mutation, TargetInput, target } from '../../graphql/mutation.ts';
 import { type Input, rowData, type Written } from '../../graphql/rows.ts';
 import { demandState, moveRow, type Step } from '../../graphql/status.ts';
@@ -19,10 +20,12 @@ async function submit(input: Input, context: Context): Promise<Written> {
   return moveRow(context, 'Expense', expense, { status: 'submitted', submittedAt: new Date(), ...decision });
 }
 
-/** That nobody decides on their own, but an owner, the database watches over. */
+/** Nobody decides on money for themselves, but the owner, above whom there is nobody; the database holds it, too. */
 async function decide(context: Context, input: Input, status: 'approved' | 'rejected'): Promise<Written> {
   const decidedById = demandPerson(context.scope);
   const expense = await expenseIn(context, input, { from: ['submitted'], done: status });
+  if (expense.userId === decidedById && context.scope.role !== 'owner')
+    throw new UserError('FORBIDDEN', 'Somebody else decides on your expense.', ['id'], expense.version);
   const { note } = rowData<Input>('Expense', { note: input.note });
   return moveRow(context, 'Expense', expense, { status, decidedById, decidedAt: new Date(), note });
 }
