@@ -5,12 +5,12 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { atLeast, type Permission, permissions, type Role } from '../../src/auth/permissions.ts';
-import { type Caller, can, type Scope } from '../../src/auth/scope.ts';
+import { can, type Scope } from '../../src/auth/scope.ts';
 import { makeRows, type Row, readTables, type Table } from '../support/catalog.ts';
 import { callerOf } from '../support/door.ts';
 import { type Gateway, type Org, startGateway } from '../support/gateway.ts';
 import { needsOf } from './expected.ts';
-import { ask, operations, prepare } from './matrix.ts';
+import { ask, type Known, operations, prepare } from './matrix.ts';
 
 const every = Object.keys(permissions) as Permission[];
 
@@ -59,8 +59,6 @@ const scopeOf = (role: Role, extra: readonly Permission[] = [], keyScopes: reado
   extra,
   keyScopes,
 });
-
-type Known = Exclude<Caller, { kind: 'anyone' }>;
 
 /** Where the database decides otherwise than the permissions of a scope. Reads of keys are limited in front of SQL. */
 async function differences(caller: Known, scope: Scope): Promise<string[]> {

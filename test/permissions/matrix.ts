@@ -43,8 +43,9 @@ begin
 end
 $$`;
 
-/** Makes what \`ask\` needs of a database; undone with it. */
+/** Makes what the rest needs of a database; goes with it. */
 export async function prepare({ sql }: Gateway): Promise<void> {
+  if ((await sql("select from pg_proc where proname = 'test_everything'")).length > 0) return;
   await sql(attempt);
   await sql(everything);
   await sql('grant execute on function public.test_attempt(text, jsonb) to gateway');
@@ -53,7 +54,7 @@ export async function prepare({ sql }: Gateway): Promise<void> {
 const quoted = (value: string | null): string => (value === null ? 'null' : `'${value.replaceAll("'", "''")}'`);
 
 /** SQL that enters as somebody. */
-export async function entering({ database }: Gateway, caller: Exclude<Caller, { kind: 'anyone' }>): Promise<string> {
+async function entering({ database }: Gateway, caller: Known): Promise<string> {
   const rest = `'{}', ${quoted(await database.proofs.of(caller))}, false, 60000, 0`;
   return caller.kind === 'person'
     ? `select * from app.enter(${[caller.userId, caller.wantedOrg, caller.claimedOrg].map(quoted).join(', ')}, ${rest})`
@@ -77,10 +78,31 @@ function verdictOf(outcome: string): Verdict {
   return outcome === '42501' ? 'no' : 'unclear';
 }
 
+export type Known = Exclude<Caller, { kind: 'anyone' }>;
+
+interface Attempt {
+  readonly what: string;
+  readonly statement: string;
+  readonly given?: Row | undefined;
+}
+
+/** What came of statements, each tried by itself and undone: how many rows it met, or the SQLSTATE. */
+export async function attempts(
+  gateway: Gateway,
+  caller: Known,
+  statements: readonly Attempt[],
+): Promise<ReadonlyMap<string, string>> {
+  const found = await gateway.sql('select * from public.test_everything($1, $2)', [
+    await entering(gateway, caller),
+    JSON.stringify(statements),
+  ]);
+  return new Map(found.map(({ what, outcome }) => [String(what), String(outcome)]));
+}
+
 /** What a caller may do with the tables, each of which has rows, one of them as given. */
 export async function ask(
   gateway: Gateway,
-  caller: Exclude<Caller, { kind: 'anyone' }>,
+  caller: Known,
   tables: readonly Table[],
   rows: ReadonlyMap<string, Row>,
 ): Promise<Map<string, Verdicts>> {
@@ -91,12 +113,8 @@ export async function ask(
       given: rows.get(table.name),
     })),
   );
-  const found = await gateway.sql('select * from public.test_everything($1, $2)', [
-    await entering(gateway, caller),
-    JSON.stringify(statements),
-  ]);
-  const outcomes = new Map(found.map(({ what, outcome }) => [String(what), verdictOf(String(outcome))]));
-  const verdict = (name: string, operation: Operation) => outcomes.get(`${name} ${operation}`) ?? 'unclear';
+  const outcomes = await attempts(gateway, caller, statements);
+  const verdict = (name: string, operation: Operation) => verdictOf(outcomes.get(`${name} ${operation}`) ?? '');
   return new Map(
     tables.map(({ name }) => [
       name,
