@@ -312,6 +312,7 @@ $$;
 create trigger keep_to_own before update on conversation_participants for each row execute function app.keep_to_own();
 create trigger keep_to_own before update on event_attendees for each row execute function app.keep_to_own();
 
+alter table subscriptions add column told_at timestamptz(3);
 -- A request lowers what is paid for. It rises with the payment provider's word, which the server hears.
 revoke insert, update, delete on subscriptions from gateway;
 grant update (plan, seats) on subscriptions to gateway;
@@ -331,15 +332,17 @@ create trigger guard_plan before update of plan, seats on subscriptions for each
 
 set local role gateway_service;
 
--- What the payment provider says of a subscription; what it does not say stays. For the server's own work. Gives whether
--- there is such an organization.
-create function app.apply_subscription(org uuid, new_plan text, new_status text, new_seats integer, period_end timestamptz, customer text, subscription text)
-returns boolean language plpgsql security definer set search_path = pg_catalog, public, app, pg_temp as $$
+-- What the payment provider says of a subscription; what it leaves out stays, and so does whatever was said later. The end of
+-- one that was replaced ends nothing. For the server's own work. Gives whether there was something to change.
+create function app.apply_subscription(org uuid, new_plan text, new_status text, new_seats integer, period_end timestamptz,
+  customer text, subscription text, at timestamptz) returns boolean
+language plpgsql security definer set search_path = pg_catalog, public, app, pg_temp as $$
 begin
   update public.subscriptions set plan = coalesce(new_plan, plan), status = coalesce(new_status, status), seats = coalesce(new_seats, seats),
       current_period_end_at = coalesce(period_end, current_period_end_at), stripe_customer_id = coalesce(customer, stripe_customer_id),
-      stripe_subscription_id = coalesce(subscription, stripe_subscription_id)
-    where org_id = org;
+      stripe_subscription_id = coalesce(subscription, stripe_subscription_id), told_at = at
+    where case when org is null then stripe_customer_id = customer else org_id = org end and (told_at is null or told_at <= at)
+      and (new_status is distinct from 'canceled' or stripe_subscription_id is null or stripe_subscription_id = subscription);
   return found;
 end
 $$;

@@ -19,10 +19,10 @@ const BillingSubscriptionStatus = enumOf('BillingSubscriptionStatus', 'Whether t
 readable('BillingSubscription', {
   permission: 'organization:read',
   filter: {
-    columns: ['stripeSubscriptionId', 'stripeCustomerId', 'currentPeriodEndAt', 'seats'],
+    columns: ['stripeSubscriptionId', 'stripeCustomerId', 'currentPeriodEndAt', 'seats', 'toldAt'],
     enums: { plan: Plan, status: BillingSubscriptionStatus },
   },
-  orderBy: { columns: ['plan', 'status', 'seats', 'currentPeriodEndAt'] },
+  orderBy: { columns: ['plan', 'status', 'seats', 'currentPeriodEndAt', 'toldAt'] },
 });
 
 /** Row security leaves the members of the organization alone, which is the one that the subscription is of. */
@@ -44,6 +44,7 @@ builder.prismaObject('BillingSubscription', {
       resolve: (_row, _args, { db }) => db.member.count({ where: { status: 'active' } }),
     }),
     currentPeriodEndAt: t.expose('currentPeriodEndAt', { type: 'DateTime', nullable: true }),
+    toldAt: t.expose('toldAt', { type: 'DateTime', nullable: true }),
     stripeSubscriptionId: t.exposeString('stripeSubscriptionId', { nullable: true }),
     stripeCustomerId: t.exposeString('stripeCustomerId', { nullable: true }),
   }),
