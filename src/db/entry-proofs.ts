@@ -44,18 +44,18 @@ export class EntryProofs {
     return proof;
   }
 
+  /** Forgets the key, so that the next proof is made with the current one. */
+  renew(): void {
+    this.#key = undefined;
+    this.#made.clear();
+  }
+
   /** The proof that the server lets an owner choose a plan without paying. */
   async ofPlan(orgId: string, plan: string, seats: number): Promise<string> {
     this.#key ??= this.#read();
     return createHmac('sha256', await this.#key)
       .update(`plan\n${orgId}\n${plan}\n${seats}`)
       .digest('hex');
-  }
-
-  /** Forgets the key, so that the next proof is made with the current one. */
-  renew(): void {
-    this.#key = undefined;
-    this.#made.clear();
   }
 
   async #read(): Promise<Buffer> {
