@@ -14,6 +14,7 @@ export const dutyRules: Readonly<Record<string, Rule>> = {
     'FORBIDDEN',
   ],
   org_invitations_not_held: [['role'], 'Nobody invites to permissions that they do not have themselves.', 'FORBIDDEN'],
+  org_invitations_sender: [['id'], 'An invitation stays that of whoever sent it.', 'FORBIDDEN'],
   api_keys_not_held: [['scopes'], 'A key has no permission that you do not have yourself.', 'FORBIDDEN'],
   organizations_owner_only: [['id'], 'Only an owner closes an organization.', 'FORBIDDEN'],
   subscriptions_plan_paid: [
@@ -45,6 +46,7 @@ export const dutyRules: Readonly<Record<string, Rule>> = {
   timesheets_status_move: [['id'], 'There is no way from the status of this timesheet to that one.', 'CONFLICT'],
   deliverables_decider: [['id'], 'Only admins and the manager of the project decide on this.', 'FORBIDDEN'],
   deliverables_of_others: [['id'], 'Nobody but an owner decides on what they handed in.', 'FORBIDDEN'],
+  deliverables_submitted_by_id: [['id'], 'Who handed a deliverable in is who did.', 'FORBIDDEN'],
   deliverables_status_move: [['id'], 'There is no way from the status of this deliverable to that one.', 'CONFLICT'],
   leave_requests_fixed: [['id'], 'Leave stays that of its employee, and its days once it was decided on.', 'CONFLICT'],
   conversation_participants_own: [['id'], 'Only what you have read is yours to change.', 'FORBIDDEN'],

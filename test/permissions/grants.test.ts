@@ -28,6 +28,7 @@ const modest: Readonly<Record<string, Row>> = {
   api_keys: { role: 'viewer', scopes: ['keys:read'] },
   org_invitations: { role: 'viewer' },
   approvals: { approver_id: null },
+  deliverables: { submitted_by_id: null },
 };
 
 const anew = (name: string, row: Row): Row => ({

@@ -211,11 +211,18 @@ drop policy removal on conversations;
 drop policy add_by_admin on employees;
 drop policy change_by_admin on employees;
 drop policy remove_by_admin on leave_requests;
-alter policy author on messages using (sender_id = (select app.user_id()) or (select app.may('communication:destroy')));
-alter policy remove_own_draft on performance_reviews
+drop policy author on messages;
+create policy author on messages as restrictive for update to gateway
+  using (sender_id = (select app.user_id()) or (select app.may('communication:destroy')));
+drop policy remove_own_draft on performance_reviews;
+create policy remove_own_draft on performance_reviews as restrictive for delete to gateway
   using (reviewer_id = (select app.user_id()) and status = 'draft' or (select app.may('people:destroy')));
-alter policy add_own on expenses with check (user_id = (select app.user_id()) or (select app.may('finance:destroy')));
-alter policy change_own on expenses using (user_id = (select app.user_id()) or (select app.may('finance:destroy')))
+drop policy add_own on expenses;
+drop policy change_own on expenses;
+create policy add_own on expenses as restrictive for insert to gateway
+  with check (user_id = (select app.user_id()) or (select app.may('finance:destroy')));
+create policy change_own on expenses as restrictive for update to gateway
+  using (user_id = (select app.user_id()) or (select app.may('finance:destroy')))
   with check (user_id = (select app.user_id()) or (select app.may('finance:destroy')));
 -- Whoever is invited answers, and is not to take the invitation away.
 create policy remove_by_host on event_attendees as restrictive for delete to gateway using ((select app.may('communication:write')));
@@ -430,8 +437,9 @@ declare
 begin
   if not app.is_proven(concat_ws(E'\n', 'key', org, key_prefix, hash), proof) then
     raise exception 'the server did not ask for this' using errcode = 'GW011';
+  elsif app.context() is not null then
+    raise exception 'this transaction already has a caller' using errcode = 'GW009';
   end if;
-  perform app.refuse_second_caller();
   perform app.limit_transaction(read_only, statement_ms, idle_ms);
   select organizations.id, api_keys.id, api_keys.role, case when maker.user_id is null then api_keys.role else app.lesser_role(api_keys.role, maker.role) end,
       organizations.plan, app.names_only(api_keys.scopes), api_keys.last_used_at, coalesce(maker.permissions, '{}')

@@ -2,9 +2,10 @@
 
 set local role gateway_owner;
 
--- Whether a request itself writes the row at hand: neither the server nor a trigger or function of ours.
+-- Whether a request itself writes the row at hand: neither the server nor a trigger or function of ours. Those run as the
+-- role of the service, or further down; the login of a request need not take on a role.
 create function app.asked() returns boolean language sql stable
-  return current_user = 'gateway' and pg_trigger_depth() = 1;
+  return pg_trigger_depth() = 1 and not pg_has_role(current_user, 'gateway_service', 'member');
 
 -- The person behind the caller: of an API key, whoever made it.
 create function app.acting_person() returns uuid language sql stable
@@ -52,7 +53,11 @@ create trigger end_grants before update of role, status on org_members for each 
 create function app.guard_invitation() returns trigger language plpgsql as $$
 begin
   if app.asked() then
-    new.invited_by_id := case when tg_op = 'INSERT' then app.acting_person() else old.invited_by_id end;
+    if tg_op = 'INSERT' then
+      new.invited_by_id := app.acting_person();
+    elsif new.invited_by_id is distinct from old.invited_by_id then
+      perform app.refuse('org_invitations', 'sender');
+    end if;
     if (tg_op = 'INSERT' or new.role <> old.role or new.status = 'pending' and old.status <> 'pending')
         and not app.holds(new.role, '{}', '{*}') then
       perform app.refuse('org_invitations', 'not_held');
@@ -206,8 +211,9 @@ begin
   if not app.asked() then
     return new;
   end if;
-  new.submitted_by_id := case when tg_op = 'UPDATE' then old.submitted_by_id end;
-  if new.status = before then
+  if new.submitted_by_id is distinct from (case when tg_op = 'UPDATE' then old.submitted_by_id end) then
+    perform app.refuse('deliverables', 'submitted_by_id');
+  elsif new.status = before then
     return new;
   elsif tg_op = 'INSERT' or (before, new.status) not in (('draft', 'in_review'), ('rejected', 'in_review'), ('in_review', 'approved'),
       ('in_review', 'rejected'), ('approved', 'delivered')) then
