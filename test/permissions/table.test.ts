@@ -56,11 +56,6 @@ test('no policy and no function asks for a role where a permission names what is
       `select proname from pg_proc where pronamespace = 'app'::regnamespace and prosrc ~ '${roleWords}' and proname <> 'role'`,
     ),
   ).toEqual([]);
-  expect(
-    await texts(
-      "select proname from pg_proc where pronamespace = 'app'::regnamespace and proname in ('is_admin', 'is_member', 'ceiling')",
-    ),
-  ).toEqual([]);
 });
 
 test('what policies and functions ask for is a permission', async () => {

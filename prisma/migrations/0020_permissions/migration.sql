@@ -463,6 +463,3 @@ begin
 end
 $$;
 grant execute on function app.enter_with_key(uuid, text, text, jsonb, text, boolean, integer, integer) to gateway;
-
-set local role gateway_owner;
-drop function app.is_admin(), app.is_member();
