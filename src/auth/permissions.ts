@@ -68,17 +68,23 @@ export const isPermission = (value: string): value is Permission => Object.hasOw
 /** Whether a role is at least another one. */
 export const atLeast = (role: Role, least: Role): boolean => roles.indexOf(role) >= roles.indexOf(least);
 
-/**
- * Whether names, granted to a person or given to a key, cover a permission. Whoever writes or destroys may read.
- */
-export function covers(names: readonly string[], permission: Permission): boolean {
+/** The names that cover a permission, granted or in the scopes of a key. Whoever writes or destroys may read. */
+function naming(permission: Permission): readonly string[] {
   const [area, verb] = permission.split(':');
-  return (
-    names.includes(permission) ||
-    (verb === 'read' && ['write', 'destroy'].some((more) => names.includes(`${area}:${more}`)))
-  );
+  return [permission, ...(verb === 'read' ? [`${area}:write`, `${area}:destroy`] : [])];
 }
+
+/** The scopes of keys that cover a permission: besides, whole areas and everything. */
+export const covering = (permission: Permission): readonly string[] => [
+  '*',
+  `${permission.split(':')[0]}:*`,
+  ...naming(permission),
+];
+
+/** Whether what was granted covers a permission. */
+export const covers = (granted: readonly string[], permission: Permission): boolean =>
+  naming(permission).some((name) => granted.includes(name));
 
 /** Whether a key's scopes cover a permission. */
 export const within = (scopes: readonly string[], permission: Permission): boolean =>
-  scopes.includes('*') || scopes.includes(`${permission.split(':')[0]}:*`) || covers(scopes, permission);
+  covering(permission).some((scope) => scopes.includes(scope));
