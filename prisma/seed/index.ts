@@ -54,6 +54,6 @@ export async function seed(client: pg.ClientBase, services: SeedServices): Promi
     await seedKnowledge(scene, await seedCrm(scene));
     for (const seedPart of parts) await seedPart(scene);
   }
-  await actAs(client, null);
+  await actAs(client, '');
   return true;
 }

@@ -28,8 +28,8 @@ async function signInEverybody(client: pg.ClientBase): Promise<void> {
   );
 }
 
-/** Who acts from here on: the author in the audit trail, and the owner of an organization that is made; null for nobody. */
-export async function actAs(client: pg.ClientBase, userId: string | null): Promise<void> {
+/** Who acts from here on: the author in the audit trail, and the owner of an organization that is made. */
+export async function actAs(client: pg.ClientBase, userId: string): Promise<void> {
   await client.query(`select app.serve_as(null, $1)`, [userId]);
 }
 
@@ -233,7 +233,7 @@ export async function seedTenancy(client: pg.ClientBase, calendar: Calendar): Pr
     await addInvitations(client, org, calendar);
     await addKeys(client, org, calendar);
   }
-  await actAs(client, null);
+  await actAs(client, '');
   await subscribe(client, calendar);
   await settlePeople(client);
   await addSystemSettings(client);
