@@ -209,6 +209,13 @@ function readCursorSecret(env: Environment, production: boolean, tokens: string 
   return secret(env, 'CURSOR_SECRET', production) ?? tokens ?? (url && new URL(url).password ? url : undefined);
 }
 
+function readStripe(env: Environment) {
+  const webhookSecret = optional(env, 'STRIPE_WEBHOOK_SECRET');
+  if (webhookSecret !== undefined && webhookSecret.length < 16)
+    throw new ConfigError('STRIPE_WEBHOOK_SECRET', 'expects the signing secret of the endpoint, as Stripe shows it.');
+  return { webhookSecret };
+}
+
 function readLimits(env: Environment) {
   return {
     bodyBytes: integer(env, 'MAX_BODY_BYTES', 1_048_576, 1_024, 104_857_600),
@@ -245,6 +252,9 @@ export function readConfig(env: Environment = readEnvironment()) {
     requestLog: choice(env, 'REQUEST_LOG', ['off', 'keys', 'all'], 'keys'),
     graphiql: flag(env, 'GRAPHIQL', !production),
     compiledReads: flag(env, 'COMPILED_READS', true),
+    /** Whether owners choose any plan by themselves, without paying. */
+    selfServicePlans: flag(env, 'SELF_SERVICE_PLANS', !production),
+    stripe: readStripe(env),
     corsOrigins: origins(env, 'CORS_ORIGINS'),
     trustProxy: flag(env, 'TRUST_PROXY', false),
     drainDelayMs: integer(env, 'DRAIN_DELAY_MS', production ? 5_000 : 0, 0, 600_000),

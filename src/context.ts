@@ -16,6 +16,13 @@ export interface Services {
   readonly credentials: Credentials;
   readonly cursors: Cursors;
   readonly production: boolean;
+  /** Lets owners choose a plan without paying; null where the payment provider has the word. */
+  readonly plans: PlanProofs | null;
+}
+
+/** Proves to the database that the server lets an owner choose a plan. */
+export interface PlanProofs {
+  readonly ofPlan: (orgId: string, plan: string, seats: number) => Promise<string>;
 }
 
 export interface Context extends Services {

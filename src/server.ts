@@ -38,6 +38,7 @@ import { useLimits } from './plugins/use-limits.ts';
 import { useLogging } from './plugins/use-logging.ts';
 import { useOrgTransaction } from './plugins/use-org-transaction.ts';
 import { type ServerContext, useRequestId } from './plugins/use-request-id.ts';
+import { useStripe } from './plugins/use-stripe.ts';
 import { createRequestLog } from './request-log.ts';
 import { schema } from './schema.ts';
 import { createEmbedder } from './search/embedder.ts';
@@ -114,6 +115,7 @@ export function createGateway(config: Config, database: Database, logger = creat
     useGraphiql({ enabled: config.graphiql, endpoint, people: () => offeredTokens(config, database) }),
     useCors({ origins: config.corsOrigins }),
     useFiles(files.local),
+    useStripe({ ...config.stripe, pool: service, logger }),
     useHttpRules({ endpoint, maxBodyBytes: config.limits.bodyBytes }),
     useAdmission(places),
     useAuth({ verifyToken, publicPart: open, anonymousIntrospection: !production }),
@@ -129,6 +131,7 @@ export function createGateway(config: Config, database: Database, logger = creat
         credentials: createCredentials(config.credentials),
         cursors,
         production,
+        plans: config.selfServicePlans ? proofs : null,
       },
       logger,
       publicPart: open,

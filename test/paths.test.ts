@@ -4,8 +4,7 @@
  */
 import { type GraphQLInputObjectType, isInputObjectType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Permission, permissions, type Requirement } from '../src/auth/permissions.ts';
-import { covering } from '../src/auth/scope.ts';
+import { covering, type Permission, permissions, type Requirement } from '../src/auth/permissions.ts';
 import { findReadable } from '../src/graphql/connection.ts';
 import { toWhere } from '../src/graphql/filter.ts';
 import type { FilterInput } from '../src/graphql/filter-conditions.ts';

@@ -1,5 +1,6 @@
 /**
- * Every permission and the least role that has it. A field names its permission; nothing is checked by hand.
+ * Every permission and the least role that has it. A field names its permission; nothing is checked by hand. The database
+ * has the same table, `app.least_roles()`, and the same rules of what covers what: a test holds the two together.
  * Roles are ordered: a viewer reads, a member writes domain data, an admin manages people and keys, an owner owns.
  */
 
@@ -16,7 +17,10 @@ export const permissions = {
   'delivery:read': 'viewer',
   'delivery:write': 'member',
   'delivery:destroy': 'admin',
-  'finance:read': 'viewer',
+  'projects:assign': 'admin',
+  'rates:read': 'admin',
+  'rates:write': 'admin',
+  'finance:read': 'member',
   'finance:write': 'member',
   'finance:destroy': 'admin',
   'ai:read': 'viewer',
@@ -63,3 +67,24 @@ export const isPermission = (value: string): value is Permission => Object.hasOw
 
 /** Whether a role is at least another one. */
 export const atLeast = (role: Role, least: Role): boolean => roles.indexOf(role) >= roles.indexOf(least);
+
+/** The names that cover a permission, granted or in the scopes of a key. Whoever writes or destroys may read. */
+function naming(permission: Permission): readonly string[] {
+  const [area, verb] = permission.split(':');
+  return [permission, ...(verb === 'read' ? [`${area}:write`, `${area}:destroy`] : [])];
+}
+
+/** The scopes of keys that cover a permission: besides, whole areas and everything. */
+export const covering = (permission: Permission): readonly string[] => [
+  '*',
+  `${permission.split(':')[0]}:*`,
+  ...naming(permission),
+];
+
+/** Whether what was granted covers a permission. */
+export const covers = (granted: readonly string[], permission: Permission): boolean =>
+  naming(permission).some((name) => granted.includes(name));
+
+/** Whether a key's scopes cover a permission. */
+export const within = (scopes: readonly string[], permission: Permission): boolean =>
+  covering(permission).some((scope) => scopes.includes(scope));

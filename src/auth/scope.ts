@@ -3,7 +3,16 @@
  */
 import { forbidden } from '../errors.ts';
 import type { Wanted } from '../wanted.ts';
-import { atLeast, isPermission, type Permission, permissions, type Requirement, type Role } from './permissions.ts';
+import {
+  atLeast,
+  covers,
+  isPermission,
+  type Permission,
+  permissions,
+  type Requirement,
+  type Role,
+  within,
+} from './permissions.ts';
 
 /** A verified credential, before the database has said anything about it. */
 export type Caller =
@@ -52,20 +61,11 @@ export interface Scope {
   readonly keyScopes: readonly string[] | null;
 }
 
-/** The scopes of keys that cover a permission. Whoever writes may read. */
-export function covering(permission: Permission): readonly string[] {
-  const [domain, verb] = permission.split(':');
-  return ['*', permission, `${domain}:*`, ...(verb === 'read' ? [`${domain}:write`] : [])];
-}
-
-const within = (scopes: readonly string[], permission: Permission): boolean =>
-  covering(permission).some((scope) => scopes.includes(scope));
-
 /** Whether the caller has a permission, by role or by grant, and a key by its scopes too. */
 export function can(scope: Scope, permission: Permission): boolean {
   if (!scope.role) return false;
   if (scope.keyScopes && !within(scope.keyScopes, permission)) return false;
-  return atLeast(scope.role, permissions[permission]) || scope.extra.includes(permission);
+  return atLeast(scope.role, permissions[permission]) || covers(scope.extra, permission);
 }
 
 /** Whether the caller is a certain user. An API key is nobody. */

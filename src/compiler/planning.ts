@@ -9,7 +9,7 @@ import {
   TypeNameMetaFieldDef,
 } from 'graphql';
 import type { Requirement } from '../auth/permissions.ts';
-import { requirementOf } from '../graphql/finish.ts';
+import { requirementsOf } from '../graphql/finish.ts';
 import { type Surroundings, selectFields } from './selection.ts';
 
 /** The planning of one operation. */
@@ -53,8 +53,7 @@ export function fieldsOf(planning: Planning, type: GraphQLObjectType, sets: read
     const place = `${type.name}.${name}`;
     const definition = name === '__typename' ? TypeNameMetaFieldDef : definitions[name];
     if (!definition) throw new NotCompiled(place, 'is no field of a row');
-    const requirement = requirementOf(definition);
-    if (requirement) planning.requirements.add(requirement);
+    for (const requirement of requirementsOf(definition)) planning.requirements.add(requirement);
     return { key, name, nodes, type, definition, place };
   });
 }

@@ -2,26 +2,12 @@
  * A read that travels with its entry asks for its permissions on the way: the database compares them with the caller's role,
  * grants and scopes, and skips the read when one is missing.
  */
-import {
-  atLeast,
-  isPermission,
-  type Permission,
-  permissions,
-  type Requirement,
-  type Role,
-  roles,
-} from '../auth/permissions.ts';
-import { type Caller, covering } from '../auth/scope.ts';
+import { isPermission, type Permission, permissions, type Requirement } from '../auth/permissions.ts';
+import type { Caller } from '../auth/scope.ts';
 import type { Statement } from './pipeline.ts';
 
 /** The code of the error that a read ends with before it begins. */
 export const lackingPermission = 'GW022';
-
-const needOf = (permission: Permission) => ({
-  permission,
-  roles: roles.filter((role: Role) => atLeast(role, permissions[permission])),
-  scopes: covering(permission),
-});
 
 /** What not every caller of a kind has: any member of an organization has what viewers have, but a key has its scopes. */
 const isOpen = (permission: Permission, caller: Caller): boolean =>
@@ -31,10 +17,10 @@ const isOpen = (permission: Permission, caller: Caller): boolean =>
 export function demanding(enter: Statement, caller: Caller, requirements: ReadonlySet<Requirement>): Statement {
   const asked = [...requirements].filter(isPermission).filter((permission) => !isOpen(permission, caller));
   if (asked.length === 0 || caller.kind === 'anyone') return enter;
-  const values = [...(enter.values ?? []), JSON.stringify(asked.map(needOf))];
+  const values = [...(enter.values ?? []), `{${asked.join()}}`];
   return {
     name: enter.name ? `${enter.name}_demanding` : '',
-    text: `${enter.text} as entered where app.demand(to_jsonb(entered), $${values.length}::jsonb)`,
+    text: `${enter.text} as entered where app.demand(entered.org_id, $${values.length}::text[])`,
     values,
   };
 }

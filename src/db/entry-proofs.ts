@@ -59,6 +59,14 @@ export class EntryProofs {
     this.#made.clear();
   }
 
+  /** The proof that the server lets an owner choose a plan without paying. */
+  async ofPlan(orgId: string, plan: string, seats: number): Promise<string> {
+    this.#key ??= this.#read();
+    return createHmac('sha256', await this.#key)
+      .update(`plan\n${orgId}\n${plan}\n${seats}`)
+      .digest('hex');
+  }
+
   async #read(): Promise<Buffer> {
     try {
       const { rows } = await serviceTransaction(this.#pool, (client) =>

@@ -4,7 +4,6 @@
  */
 import type pg from 'pg';
 import {
-  type ErrorCode,
   forbidden,
   GatewayError,
   switchedOff,
@@ -14,12 +13,14 @@ import {
   unavailable,
   unusableId,
 } from '../errors.ts';
+import { dutyRules, type Rule } from './duty-rules.ts';
 import { PoolBusyError, TransactionEndedError } from './pool-errors.ts';
 
 const camel = (name: string): string => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** Rules that a name alone does not explain. */
-const rules: Readonly<Record<string, readonly [path: readonly string[], message: string, code?: ErrorCode]>> = {
+const rules: Readonly<Record<string, Rule>> = {
+  ...dutyRules,
   org_members_last_owner: [['role'], 'At least one active owner must remain.', 'CONFLICT'],
   org_members_owner_only: [['role'], 'Only an owner makes or unmakes owners.', 'FORBIDDEN'],
   org_invitations_email_key: [['email'], 'An invitation to this address is pending already. Revoke it first.'],

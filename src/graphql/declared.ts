@@ -3,6 +3,8 @@
  * be compiled: a field that declares where its value comes from needs no resolver.
  */
 
+import type { Permission } from '../auth/permissions.ts';
+
 /** An amount: the column of the minor units, and the column of the currency, here or in a row that a relation leads to. */
 export interface MoneyColumns {
   readonly cents: string;
@@ -20,6 +22,8 @@ export type DerivedJson = (column: (field: string) => string) => string;
 
 declare module 'graphql' {
   interface GraphQLFieldExtensions<_TSource, _TContext, _TArgs> {
+    /** Permissions that it needs beside its own: it reaches into their areas, too. */
+    readonly besides?: readonly Permission[];
     /** The columns of an amount. */
     readonly money?: MoneyColumns;
     /** The row that a column names. */

@@ -30,13 +30,20 @@ export function requirementOf(field: GraphQLField<unknown, unknown>): Requiremen
   return (field.extensions.permission as Requirement | undefined) ?? readRequirement(getNamedType(field.type));
 }
 
+/** Everything that a field asks of its caller. */
+export function requirementsOf(field: GraphQLField<unknown, unknown>): readonly Requirement[] {
+  const own = requirementOf(field);
+  return [...(own ? [own] : []), ...(field.extensions.besides ?? [])];
+}
+
 function guard(type: GraphQLObjectType, field: GraphQLField<unknown, Context>, isRoot: boolean): void {
-  const requirement = requirementOf(field as GraphQLField<unknown, unknown>);
-  if (isRoot && !requirement) throw new Error(`${type.name}.${field.name} names no permission.`);
-  if (!requirement || requirement === readRequirement(type)) return;
+  const all = requirementsOf(field as GraphQLField<unknown, unknown>);
+  if (isRoot && all.length === 0) throw new Error(`${type.name}.${field.name} names no permission.`);
+  const requirements = all.filter((requirement) => requirement !== readRequirement(type));
+  if (requirements.length === 0) return;
   const { resolve = defaultFieldResolver } = field;
   field.resolve = (source, args, context, info) => {
-    demand(context.scope, requirement);
+    for (const requirement of requirements) demand(context.scope, requirement);
     return resolve(source, args, context, info);
   };
 }

@@ -1,4 +1,5 @@
 import type { PrismaModelTypes } from '@pothos/plugin-prisma';
+import type { Permission } from '../auth/permissions.ts';
 import { builder, type Types } from '../builder.ts';
 import { modelField } from './model.ts';
 
@@ -61,12 +62,14 @@ const selectAt = ([name = '', ...rest]: readonly string[]): object => ({
  *
  * @param cents the column of the minor units.
  * @param currency the column of the currency: one of this row, or of the row that a relation leads to.
+ * @param requirement what it asks for beside the permission to read the row.
  */
 export function money<Model extends PrismaModelTypes, Shape extends object>(
   t: PothosSchemaTypes.PrismaObjectFieldBuilder<Types, Model, Shape>,
   description: string,
   cents: string,
   currency: readonly string[] = ['currency'],
+  requirement: { readonly permission?: Permission } = {},
 ) {
   const { model } = t as unknown as { model: string };
   return t.field({
@@ -74,7 +77,7 @@ export function money<Model extends PrismaModelTypes, Shape extends object>(
     nullable: !modelField(model, cents).isRequired,
     description,
     select: { [cents]: true, ...selectAt(currency) },
-    extensions: { money: { cents, currency } },
+    extensions: { money: { cents, currency }, ...requirement },
     resolve: (row: object): MoneyValue | null => {
       const amount = Reflect.get(row, cents) as bigint | null;
       const code = () => String(currency.reduce<object>((at, name) => Reflect.get(at, name) as object, row));

@@ -4,7 +4,7 @@
  */
 import type { InputRef } from '@pothos/core';
 import { queryFromInfo } from '@pothos/plugin-prisma';
-import type { Requirement } from '../auth/permissions.ts';
+import type { Permission, Requirement } from '../auth/permissions.ts';
 import { builder, type Types } from '../builder.ts';
 import type { Context, Refusal } from '../context.ts';
 import { isRetryable, translateError } from '../db/postgres-errors.ts';
@@ -95,6 +95,8 @@ export interface MutationOptions<Shape extends object> {
   readonly name: string;
   readonly description: string;
   readonly permission: Requirement;
+  /** Permissions that it needs besides: what it writes in other areas. */
+  readonly besides?: readonly Permission[];
   readonly input: InputRef<Shape>;
   /** The type of the row in the payload; none for what is not about one row. */
   readonly returns?: ModelName;
@@ -162,16 +164,22 @@ function payloadOf({
   });
 }
 
+/** `Needs \`crm:write\` and \`delivery:write\`.` */
+function needsOf(permission: Requirement, besides: readonly Permission[]): string {
+  if (permission === 'signedIn') return 'Needs only a sign-in.';
+  const names = [permission, ...besides].map((name) => `\`${name}\``);
+  return `Needs ${names.join(', ').replace(/, ([^,]*)$/, ' and $1')}.`;
+}
+
 /** Adds a mutation to the schema. */
 export function mutation<Shape extends object>(options: MutationOptions<Shape>): void {
-  const { name, permission, description, input, returns, run } = options;
+  const { name, permission, besides = [], description, input, returns, run } = options;
   const type = payloadOf(options);
-  const needs = permission === 'signedIn' ? 'Needs only a sign-in.' : `Needs \`${permission}\`.`;
   builder.mutationField(name, (t) =>
     t.field({
       type,
-      description: `${description} ${needs}`,
-      extensions: { permission, returns },
+      description: `${description} ${needsOf(permission, besides)}`,
+      extensions: { permission, besides, returns },
       args: { input: t.arg({ type: input as never, required: true, description: 'What to do.' }) },
       resolve: (_root, args, context, info) =>
         attempt(context, String(info.path.key), () => run((args as unknown as { input: Shape }).input, context)),

@@ -3,22 +3,21 @@
 
 set local role gateway_owner;
 
--- Lets a read that travels with its entry run, or stops it: an error skips what comes after. 'entered' is the row that
--- entering gave. Each need names a permission, the roles that have it, and the scopes that cover it. Error: GW022.
-create function app.demand(entered jsonb, needs jsonb) returns boolean language plpgsql stable parallel safe as $$
+-- Lets a read that travels with its entry run, or stops it: an error skips what comes after. The first argument is the
+-- organization that was entered, so that this is asked behind it. Error: GW022.
+create function app.demand(entered uuid, needs text[]) returns boolean language plpgsql stable parallel restricted as $$
 declare
-  need jsonb;
+  need text;
 begin
-  for need in select * from jsonb_array_elements(needs) loop
-    if not coalesce(need -> 'roles' ? (entered ->> 'role') or coalesce(entered -> 'permissions' ? (need ->> 'permission'), false), false)
-      or entered ? 'scopes' and not exists (select from jsonb_array_elements_text(entered -> 'scopes') as scope where need -> 'scopes' ? scope) then
-      raise exception 'the caller lacks %', need ->> 'permission' using errcode = 'GW022';
+  foreach need in array needs loop
+    if not app.may(need) then
+      raise exception 'the caller lacks %', need using errcode = 'GW022';
     end if;
   end loop;
   return true;
 end
 $$;
-grant execute on function app.demand(jsonb, jsonb) to gateway;
+grant execute on function app.demand(uuid, text[]) to gateway;
 
 -- A secluded table is one whose rows not everybody in the organization sees. It says so once, with app.seclude; what is said
 -- there stands in the triggers that it makes, and nowhere else.
@@ -39,9 +38,21 @@ alter table attachments add column visible_to uuid[], alter column visible_to se
 alter table approvals add column visible_to uuid[], alter column visible_to set default '{}';
 select app.overlook('files', 'visible_to'), app.overlook('attachments', 'visible_to'), app.overlook('approvals', 'visible_to');
 
--- Admins, among the people that 'visible_to' of what is about a secluded row names.
-create function app.admins() returns uuid language sql immutable parallel safe
-  return '00000000-0000-0000-0000-000000000000'::uuid;
+-- Those who have a permission, among the people that 'visible_to' of what is about a secluded row names.
+create function app.holders(permission text) returns uuid language sql immutable parallel safe
+  return md5(permission)::uuid;
+-- The permissions by which rows of secluded tables are seen.
+create function app.seeing_permissions() returns text[] language sql immutable parallel safe
+  return array['people:destroy', 'finance:destroy'];
+
+-- Whom the caller counts as where 'visible_to' names people: the person, the organization, and those with their permissions.
+create function app.seen_as() returns uuid[] language plpgsql stable parallel restricted as $$
+begin
+  return array[app.user_id(), app.org_id()]
+    || array(select app.holders(permission) from unnest(app.seeing_permissions()) as permission where app.may(permission));
+end
+$$;
+grant execute on function app.seen_as() to gateway;
 
 -- What follows reads rows that the caller may not see, so it runs as the service role.
 set local role gateway_service;
@@ -112,7 +123,7 @@ begin
     return new;
   end if;
   audience := app.audience(new.org_id, new.entity_type, new.entity_id);
-  if tg_op = 'INSERT' and new.status = 'pending' and new.approver_id is null and not audience && array[new.org_id, app.admins()] then
+  if tg_op = 'INSERT' and new.status = 'pending' and new.approver_id is null and not audience && (array[new.org_id] || array(select app.holders(permission) from unnest(app.seeing_permissions()) as permission)) then
     raise exception 'admins do not see it' using errcode = 'check_violation', table = 'approvals', constraint = 'approvals_approver_id_check';
   end if;
   new.visible_to := audience || case when new.org_id = any (audience) then '{}'
@@ -173,17 +184,18 @@ grant execute on function app.audience(uuid, text, uuid), app.pass_on_audience()
   app.show_file() to gateway_owner;
 
 set local role gateway_owner;
-grant execute on function app.admins() to gateway_service;
+grant execute on function app.holders(text), app.seeing_permissions() to gateway, gateway_service;
 
 -- Secludes a table: says who sees a row of it, for the trail and for what is attached to the row or decided on it.
--- 'seers' is 'people', whom the row names, or 'people and admins'. 'told' are the columns that the trail tells of to whoever
+-- 'seers' is 'people', whom the row names, or the permission of those who see it besides. 'told' are the columns that the trail tells of to whoever
 -- reads it: none unless given, and null for all. A table with other policies for reading than app.protect makes says this here, or a test fails.
 create function app.seclude(relation text, seers text, told text[] default '{}') returns void language plpgsql as $$
 declare
   entity constant text := app.singular(relation);
   people constant text := case when exists (select from pg_attribute where attrelid = relation::regclass and attname = 'visible_to')
     then 'it.visible_to' else 'array[it.user_id]' end;
-  audience constant text := case seers when 'people' then people when 'people and admins' then people || ' || app.admins()' end;
+  audience constant text := case when seers = 'people' then people
+    when seers = any (app.seeing_permissions()) then people || format(' || app.holders(%L)', seers) end;
 begin
   if audience is null then
     raise exception 'app.seclude: unknown seers %', seers;
@@ -211,9 +223,10 @@ select app.seclude('conversations', 'people', '{type, account_id}');
 select app.seclude('conversation_participants', 'people', '{conversation_id}');
 select app.seclude('messages', 'people', '{conversation_id, sender_id, sent_at, edited_at, deleted_at}');
 select app.seclude('notifications', 'people');
-select app.seclude(relation, 'people and admins', null)
+select app.seclude(relation, 'people:destroy', null)
   from unnest(array['employees', 'performance_reviews', 'leave_requests', 'training_enrollments']) as relation;
--- Among those who see them, their rows name admins themselves.
+select app.seclude('expenses', 'finance:destroy', null);
+-- Among those who see them, their rows name permissions themselves.
 select app.seclude('approvals', 'people', '{entity_type, entity_id, requested_by_id, approver_id, status, decided_at, decided_by_id}');
 select app.seclude('attachments', 'people', '{file_id, entity_type, entity_id}');
 select app.seclude('files', 'people', '{size_bytes, mime_type, uploaded_by_id, status, deleted_at}');
@@ -236,8 +249,8 @@ alter table attachments alter column visible_to set not null;
 alter table approvals alter column visible_to set not null;
 
 create policy audience on files as restrictive to gateway
-  using (visible_to && array[(select app.user_id()), (select app.org_id()), case when (select app.is_admin()) then '00000000-0000-0000-0000-000000000000'::uuid end]);
+  using (visible_to && (select app.seen_as())::uuid[]);
 create policy audience on attachments as restrictive to gateway
-  using (visible_to && array[(select app.user_id()), (select app.org_id()), case when (select app.is_admin()) then '00000000-0000-0000-0000-000000000000'::uuid end]);
+  using (visible_to && (select app.seen_as())::uuid[]);
 create policy audience on approvals as restrictive to gateway
-  using (visible_to && array[(select app.user_id()), (select app.org_id()), case when (select app.is_admin()) then '00000000-0000-0000-0000-000000000000'::uuid end]);
+  using (visible_to && (select app.seen_as())::uuid[]);

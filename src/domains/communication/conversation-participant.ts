@@ -114,9 +114,10 @@ mutation({
 });
 
 mutation({
-  ...common,
   name: 'conversationLeave',
   description: "Ends the caller's own part in a conversation. A group is gone for them from then on, so it reads null.",
+  permission: 'communication:read',
+  returns: 'Conversation',
   input: ConversationLeaveInput,
   run: leave,
 });

@@ -37,7 +37,7 @@ async function markRead(input: typeof ConversationMarkReadInput.$inferInput, con
 mutation({
   name: 'conversationMarkRead',
   description: 'Notes up to where the caller has read a conversation. What was read stays read.',
-  permission: 'communication:write',
+  permission: 'communication:read',
   input: ConversationMarkReadInput,
   returns: 'Conversation',
   run: markRead,

@@ -89,7 +89,7 @@ async function answerForContact(input: Input, context: Context): Promise<Written
 mutation({
   name: 'eventRespond',
   description: 'Answers an invitation to a scheduled event, as the member who is invited.',
-  permission: 'communication:write',
+  permission: 'communication:read',
   input: EventRespondInput,
   returns: 'EventAttendee',
   run: respond,

@@ -1,25 +1,14 @@
 import type { Context } from '../../context.ts';
 import { mutation, TargetInput } from '../../graphql/mutation.ts';
 import type { Input, Written } from '../../graphql/rows.ts';
-import { moveRow, moveStatus, rowIn, type StatusMove } from '../../graphql/status.ts';
-import { demandDecider } from './decider.ts';
-
-interface Managed {
-  readonly project: { readonly managerId: string | null };
-}
+import { moveStatus, type StatusMove } from '../../graphql/status.ts';
 
 const submission: StatusMove = { from: ['draft', 'rejected'], to: 'in_review', done: 'submitted' };
 const delivery: StatusMove = { from: ['approved'], to: 'delivered', done: 'delivered' };
 
-/** The database notes the moment. */
-async function decide(input: Input, context: Context, status: 'approved' | 'rejected'): Promise<Written> {
-  const step = { from: ['in_review'], done: status };
-  const columns = { project: { select: { managerId: true } } };
-  const deliverable = await rowIn<Managed>(context, 'Deliverable', input, step, columns);
-  demandDecider(context, [deliverable.project.managerId]);
-  const approvedById = status === 'approved' ? context.scope.userId : null;
-  return moveRow(context, 'Deliverable', deliverable, { status, approvedById });
-}
+/** The database notes who and when, and watches over who decides: nobody on what they handed in, but an owner. */
+const decide = (input: Input, context: Context, status: 'approved' | 'rejected'): Promise<Written> =>
+  moveStatus(context, 'Deliverable', input, { from: ['in_review'], to: status, done: status });
 
 const common = { permission: 'delivery:write', input: TargetInput, returns: 'Deliverable' } as const;
 
@@ -34,14 +23,15 @@ mutation({
   ...common,
   name: 'deliverableApprove',
   description:
-    'Approves a deliverable that is in review. For admins and the manager of the project. Its content stays as it is from here on.',
+    'Approves a deliverable that is in review. For admins and the manager of the project, and not for whoever handed it in, unless an owner. Its content stays as it is from here on.',
   run: (input, context) => decide(input, context, 'approved'),
 });
 
 mutation({
   ...common,
   name: 'deliverableReject',
-  description: 'Rejects a deliverable that is in review. For admins and the manager of the project.',
+  description:
+    'Rejects a deliverable that is in review. For admins and the manager of the project, and not for whoever handed it in, unless an owner.',
   run: (input, context) => decide(input, context, 'rejected'),
 });
 

@@ -10,7 +10,7 @@ import { type Input, liveRow, updateRow, type Written } from '../../graphql/rows
 
 const DeliverableStatus = enumOf('DeliverableStatus', 'Where a deliverable stands.', {
   draft: 'Being made.',
-  in_review: 'Handed in; an admin or the manager of the project decides.',
+  in_review: 'Handed in; an admin or the manager of the project decides, and not who handed it in.',
   approved: 'Good for the client.',
   delivered: 'With the client.',
   rejected: 'Not good enough; it can be handed in again.',
@@ -19,13 +19,23 @@ const DeliverableStatus = enumOf('DeliverableStatus', 'Where a deliverable stand
 readable('Deliverable', {
   permission: 'delivery:read',
   filter: {
-    columns: ['projectId', 'roadmapPhaseId', 'name', 'description', 'dueOn', 'fileId', 'approvedById', 'approvedAt'],
+    columns: [
+      'projectId',
+      'roadmapPhaseId',
+      'name',
+      'description',
+      'dueOn',
+      'fileId',
+      'approvedById',
+      'approvedAt',
+      'submittedById',
+    ],
     enums: { status: DeliverableStatus },
-    relations: ['project', 'roadmapPhase', 'file', 'approvedBy'],
+    relations: ['project', 'roadmapPhase', 'file', 'approvedBy', 'submittedBy'],
   },
   orderBy: {
     columns: ['name', 'status', 'dueOn', 'approvedAt'],
-    relations: ['project', 'roadmapPhase', 'file', 'approvedBy'],
+    relations: ['project', 'roadmapPhase', 'file', 'approvedBy', 'submittedBy'],
   },
 });
 
@@ -44,6 +54,7 @@ builder.prismaObject('Deliverable', {
     roadmapPhase: t.relation('roadmapPhase', { nullable: true }),
     file: t.relation('file', { nullable: true }),
     approvedBy: t.relation('approvedBy', { nullable: true }),
+    submittedBy: t.relation('submittedBy', { nullable: true }),
   }),
 });
 

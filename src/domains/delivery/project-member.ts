@@ -1,9 +1,9 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
-import { money } from '../../graphql/money.ts';
 import { clientId, type InputFields, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
+import { rate } from './rate.ts';
 
 readable('ProjectMember', {
   permission: 'delivery:read',
@@ -21,14 +21,8 @@ builder.prismaObject('ProjectMember', {
   fields: (t) => ({
     ...recordFields(t),
     role: t.exposeString('role', { nullable: true }),
-    billRate: money(t, 'What an hour costs the client. Time that is logged takes a copy.', 'billRateCents', [
-      'project',
-      'currency',
-    ]),
-    costRate: money(t, 'What an hour costs the organization. Time that is logged takes a copy.', 'costRateCents', [
-      'project',
-      'currency',
-    ]),
+    billRate: rate(t, 'What an hour costs the client. Time that is logged takes a copy.', 'billRateCents'),
+    costRate: rate(t, 'What an hour costs the organization. Time that is logged takes a copy.', 'costRateCents'),
     project: t.relation('project'),
     user: t.relation('user'),
   }),
@@ -41,8 +35,14 @@ builder.queryFields((t) => ({
 
 const details = (t: InputFields) => ({
   role: t.string(),
-  billRateCents: t.field({ type: 'BigInt' }),
-  costRateCents: t.field({ type: 'BigInt' }),
+  billRateCents: t.field({
+    type: 'BigInt',
+    description: 'What an hour costs the client, in minor units. Needs `rates:write`.',
+  }),
+  costRateCents: t.field({
+    type: 'BigInt',
+    description: 'What an hour costs the organization, in minor units. Needs `rates:write`.',
+  }),
 });
 
 const ProjectMemberCreateInput = builder.inputType('ProjectMemberCreateInput', {

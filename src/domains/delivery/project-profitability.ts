@@ -90,8 +90,9 @@ const ProjectProfitability = builder.objectRef<readonly Sums[]>('ProjectProfitab
 builder.prismaObjectField('Project', 'profitability', (t) =>
   t.field({
     type: ProjectProfitability,
-    description: 'What it earned and what it cost, from invoices, payments, time and expenses. Needs `finance:read`.',
-    extensions: { permission: 'finance:read' },
+    description:
+      'What it earned and what it cost, from invoices, payments, time and expenses. Needs `finance:destroy`, as whoever sees the expenses of all, and `rates:read`.',
+    extensions: { permission: 'finance:destroy', besides: ['rates:read'] },
     select: { id: true },
     resolve: ({ id }, _args, context) => sumsOf(context, id),
   }),

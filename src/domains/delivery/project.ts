@@ -108,7 +108,10 @@ const details = (t: InputFields) => ({
   accountId: t.id(),
   propertyId: t.id(),
   dealId: t.id(),
-  managerId: t.id(),
+  managerId: t.id({
+    description:
+      'Who runs it, and decides on its time and deliverables. Needs `projects:assign`; only admins name themselves.',
+  }),
   budgetCents: t.field({ type: 'BigInt' }),
   currency: t.string(),
   startsOn: t.field({ type: 'Date' }),

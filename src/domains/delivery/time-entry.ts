@@ -1,12 +1,12 @@
 import { builder } from '../../builder.ts';
 import { byId, list, readable, relatedList } from '../../graphql/connection.ts';
 import { lifecycle } from '../../graphql/lifecycle.ts';
-import { money } from '../../graphql/money.ts';
 import { clientId, type InputFields, mutation, target } from '../../graphql/mutation.ts';
 import { ownUnlessGiven } from '../../graphql/own.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
 import { createRow, updateRow } from '../../graphql/rows.ts';
 import { demandOpenProject } from './open-project.ts';
+import { rate } from './rate.ts';
 
 readable('TimeEntry', {
   permission: 'delivery:read',
@@ -42,11 +42,8 @@ builder.prismaObject('TimeEntry', {
     description: t.exposeString('description', { nullable: true }),
     loggedOn: t.expose('loggedOn', { type: 'Date' }),
     isBillable: t.exposeBoolean('isBillable'),
-    billRate: money(t, 'What an hour cost the client when it was logged.', 'billRateCents', ['project', 'currency']),
-    costRate: money(t, 'What an hour cost the organization when it was logged.', 'costRateCents', [
-      'project',
-      'currency',
-    ]),
+    billRate: rate(t, 'What an hour cost the client when it was logged.', 'billRateCents'),
+    costRate: rate(t, 'What an hour cost the organization when it was logged.', 'costRateCents'),
     task: t.relation('task', { nullable: true }),
     project: t.relation('project'),
     user: t.relation('user'),
@@ -60,15 +57,18 @@ builder.queryFields((t) => ({
   timeEntries: list(t, 'TimeEntry', 'The time of everybody, the latest day first.'),
 }));
 
-const rate = (t: InputFields, of: string) =>
-  t.field({ type: 'BigInt', description: `${of}; the rate of the person in the project unless given.` });
+const rateInput = (t: InputFields, of: string) =>
+  t.field({
+    type: 'BigInt',
+    description: `${of}; the rate of the person in the project unless given. Needs \`rates:write\`.`,
+  });
 
 const details = (t: InputFields) => ({
   taskId: t.id(),
   description: t.string(),
   isBillable: t.boolean(),
-  billRateCents: rate(t, 'What an hour costs the client, in minor units'),
-  costRateCents: rate(t, 'What an hour costs the organization, in minor units'),
+  billRateCents: rateInput(t, 'What an hour costs the client, in minor units'),
+  costRateCents: rateInput(t, 'What an hour costs the organization, in minor units'),
 });
 
 const TimeEntryCreateInput = builder.inputType('TimeEntryCreateInput', {
@@ -97,7 +97,8 @@ const TimeEntryUpdateInput = builder.inputType('TimeEntryUpdateInput', {
 
 mutation({
   name: 'timeEntryCreate',
-  description: 'Logs time on a project, at the rates that the person has there.',
+  description:
+    'Logs time on a project, at the rates that the person has there. For the person, the manager of the project and admins.',
   permission: 'delivery:write',
   input: TimeEntryCreateInput,
   returns: 'TimeEntry',
@@ -109,7 +110,8 @@ mutation({
 
 mutation({
   name: 'timeEntryUpdate',
-  description: 'Changes time that was logged, unless its timesheet is submitted or approved.',
+  description:
+    'Changes time that was logged, unless its timesheet is submitted or approved. For its person, the manager of the project and admins.',
   permission: 'delivery:write',
   input: TimeEntryUpdateInput,
   returns: 'TimeEntry',

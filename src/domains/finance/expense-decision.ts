@@ -20,7 +20,7 @@ async function submit(input: Input, context: Context): Promise<Written> {
   return moveRow(context, 'Expense', expense, { status: 'submitted', submittedAt: new Date(), ...decision });
 }
 
-/** Nobody decides on money for themselves, but the owner, above whom there is nobody. */
+/** Nobody decides on money for themselves, but the owner, above whom there is nobody; the database holds it, too. */
 async function decide(context: Context, input: Input, status: 'approved' | 'rejected'): Promise<Written> {
   const decidedById = demandPerson(context.scope);
   const expense = await expenseIn(context, input, { from: ['submitted'], done: status });
@@ -62,7 +62,8 @@ mutation({
 mutation({
   ...forAdmins,
   name: 'expenseReject',
-  description: 'Sends a submitted expense back to whoever handed it in. They can change it and submit it again.',
+  description:
+    'Sends a submitted expense of somebody else back to whoever handed it in; owners may do so with their own. They can change it and submit it again.',
   input: ExpenseRejectInput,
   run: (input, context) => decide(context, input, 'rejected'),
 });
@@ -70,7 +71,7 @@ mutation({
 mutation({
   ...forAdmins,
   name: 'expenseReimburse',
-  description: 'Notes that an approved expense was paid back.',
+  description: 'Notes that an approved expense of somebody else was paid back; owners may do so with their own.',
   input: TargetInput,
   run: async (input, context) =>
     moveRow(context, 'Expense', await expenseIn(context, input, { from: ['approved'], done: 'reimbursed' }), {

@@ -158,6 +158,7 @@ mutation({
   description:
     'Makes a draft that bills the approved, billable time of a period that was not billed before. Each line holds the hours of a task or person at one rate. An entry is billed once, also by two who bill at the same time.',
   permission: 'finance:write',
+  besides: ['delivery:read'],
   input: InvoiceFromTimeEntriesInput,
   returns: 'Invoice',
   run: billTime,

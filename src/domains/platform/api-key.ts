@@ -1,4 +1,5 @@
 import { createApiKey } from '../../auth/api-key.ts';
+import { demandHeld, missingFor } from '../../auth/giving.ts';
 import { atLeast, isPermission, permissions, roles } from '../../auth/permissions.ts';
 import { demandOrganization, demandPerson, type Scope } from '../../auth/scope.ts';
 import { builder } from '../../builder.ts';
@@ -53,7 +54,8 @@ const ApiKeyCreateInput = builder.inputType('ApiKeyCreateInput', {
     name: t.string({ required: true }),
     role: t.field({
       type: Role,
-      description: 'What the key may do: at most ADMIN, and no more than its maker; MEMBER unless given.',
+      description:
+        'What the key may do: at most ADMIN, and never more than its maker may at that time; MEMBER unless given.',
     }),
     scopes: t.stringList({
       description:
@@ -81,19 +83,21 @@ function checkScopes(scopes: readonly string[]): void {
     throw new UserError('BAD_USER_INPUT', 'A key without a scope is good for nothing.', ['scopes']);
 }
 
-/** A key has at most the role of its maker, and never owns. */
-function checkRole({ role: own }: Scope, wanted: string): void {
+/** A key has nothing that its maker has not, and never owns. */
+function checkGift(scope: Scope, wanted: string, scopes: readonly string[]): void {
   const role = roles.find((name) => name === wanted);
   if (!role || role === 'owner')
     throw new UserError('BAD_USER_INPUT', 'A key cannot be OWNER; ADMIN is the most.', ['role']);
-  if (!own || !atLeast(own, role))
+  const isHigher = !scope.role || !atLeast(scope.role, role);
+  if (isHigher && missingFor(scope, { role, scopes }))
     throw new UserError('FORBIDDEN', 'A key cannot have a higher role than you have.', ['role']);
+  demandHeld(scope, { role, scopes }, 'scopes');
 }
 
 async function createKey(context: Context, { role, scopes, ...input }: typeof ApiKeyCreateInput.$inferInput) {
   const createdById = demandPerson(context.scope);
-  checkRole(context.scope, role ?? 'member');
   checkScopes(scopes ?? ['*']);
+  checkGift(context.scope, role ?? 'member', scopes ?? ['*']);
   if (input.expiresAt && input.expiresAt <= new Date()) {
     throw new UserError('BAD_USER_INPUT', 'The end lies in the past.', ['expiresAt']);
   }

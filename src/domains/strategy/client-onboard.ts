@@ -1,4 +1,4 @@
-import { demand } from '../../auth/scope.ts';
+import { can } from '../../auth/scope.ts';
 import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
 import { UserError } from '../../errors.ts';
@@ -10,7 +10,10 @@ const ClientOnboardInput = builder.inputType('ClientOnboardInput', {
   fields: (t) => ({
     accountId: t.id({ required: true, description: 'The account, which must not be a client yet.' }),
     projectName: t.string({ description: 'The name of the first project; that of the account unless given.' }),
-    managerId: t.id({ description: 'Who runs the project and the kick-off; the caller unless given.' }),
+    managerId: t.id({
+      description:
+        'Who runs the project and the kick-off. Unless given, the caller holds the kick-off, and runs the project if they name managers: naming one needs `projects:assign`.',
+    }),
     startsOn: t.field({ type: 'Date', description: 'The first day of the project; open unless given.' }),
     kickOffOn: t.field({ type: 'Date', description: 'When the kick-off is due; a week from today unless given.' }),
   }),
@@ -66,11 +69,11 @@ async function newConversation(context: Context, account: Account): Promise<stri
 
 /** All of it or, as everything here is one transaction, nothing. */
 async function onboard(input: Wishes, context: Context) {
-  for (const permission of ['delivery:write', 'communication:write'] as const) demand(context.scope, permission);
   const account = await newClient(context, input);
-  const managerId = input.managerId ?? context.scope.userId;
-  const project = await newProject(context, account, input, managerId);
-  const task = await newTask(context, account, project.id, input, managerId);
+  const { scope } = context;
+  const decides = can(scope, 'projects:assign') && can(scope, 'delivery:destroy');
+  const project = await newProject(context, account, input, input.managerId ?? (decides ? scope.userId : null));
+  const task = await newTask(context, account, project.id, input, input.managerId ?? scope.userId);
   const conversationId = await newConversation(context, account);
   const written = await changeRow(context, 'Account', { id: account.id, data: { lifecycle: 'client' } });
   return { ...written, extra: { projectId: project.id, taskId: task.id, conversationId } };
@@ -79,8 +82,9 @@ async function onboard(input: Wishes, context: Context) {
 mutation({
   name: 'clientOnboard',
   description:
-    'Makes an account a client, with a project, a conversation in which the caller takes part, and a task for the kick-off. An account that is a client already is refused. Besides, needs `delivery:write` and `communication:write`.',
+    'Makes an account a client, with a project, a conversation in which the caller takes part, and a task for the kick-off. An account that is a client already is refused.',
   permission: 'crm:write',
+  besides: ['delivery:write', 'communication:write'],
   input: ClientOnboardInput,
   returns: 'Account',
   payload: (t) => ({

@@ -1,9 +1,12 @@
+import { demandOrganization } from '../../auth/scope.ts';
 import { builder } from '../../builder.ts';
+import type { Context, PlanProofs } from '../../context.ts';
+import { UserError } from '../../errors.ts';
 import { byId, list, readable } from '../../graphql/connection.ts';
 import { enumOf } from '../../graphql/enums.ts';
 import { mutation, target } from '../../graphql/mutation.ts';
 import { Node, recordFields } from '../../graphql/record.ts';
-import { updateRow } from '../../graphql/rows.ts';
+import { type Input, liveRow, rowData, updateRow, type Written } from '../../graphql/rows.ts';
 import { Plan } from './organization.ts';
 
 const BillingSubscriptionStatus = enumOf('BillingSubscriptionStatus', 'Whether the plan is paid for.', {
@@ -16,10 +19,10 @@ const BillingSubscriptionStatus = enumOf('BillingSubscriptionStatus', 'Whether t
 readable('BillingSubscription', {
   permission: 'organization:read',
   filter: {
-    columns: ['stripeSubscriptionId', 'stripeCustomerId', 'currentPeriodEndAt', 'seats'],
+    columns: ['stripeSubscriptionId', 'stripeCustomerId', 'currentPeriodEndAt', 'seats', 'toldAt'],
     enums: { plan: Plan, status: BillingSubscriptionStatus },
   },
-  orderBy: { columns: ['plan', 'status', 'seats', 'currentPeriodEndAt'] },
+  orderBy: { columns: ['plan', 'status', 'seats', 'currentPeriodEndAt', 'toldAt'] },
 });
 
 /** Row security leaves the members of the organization alone, which is the one that the subscription is of. */
@@ -41,6 +44,7 @@ builder.prismaObject('BillingSubscription', {
       resolve: (_row, _args, { db }) => db.member.count({ where: { status: 'active' } }),
     }),
     currentPeriodEndAt: t.expose('currentPeriodEndAt', { type: 'DateTime', nullable: true }),
+    toldAt: t.expose('toldAt', { type: 'DateTime', nullable: true }),
     stripeSubscriptionId: t.exposeString('stripeSubscriptionId', { nullable: true }),
     stripeCustomerId: t.exposeString('stripeCustomerId', { nullable: true }),
   }),
@@ -56,11 +60,25 @@ const BillingSubscriptionUpdateInput = builder.inputType('BillingSubscriptionUpd
   fields: (t) => ({ ...target(t), plan: t.field({ type: Plan }), seats: t.int() }),
 });
 
+/** Without the payment provider, where the server lets owners do so: the database asks for the server's proof. */
+async function choosePlan(plans: PlanProofs, context: Context, input: Input): Promise<Written> {
+  const { version, ...now } = await liveRow(context, 'BillingSubscription', input, { plan: true, seats: true });
+  const wanted = rowData<{ plan?: string; seats?: number }>('BillingSubscription', input);
+  const { plan, seats } = { ...(now as unknown as { plan: string; seats: number }), ...wanted };
+  const proof = await plans.ofPlan(demandOrganization(context.scope), plan, seats);
+  const [chosen] = await context.db.$queryRaw<{ id: string | null }[]>`
+    select app.choose_plan(${version}::integer, ${plan}, ${seats}::integer, ${proof}) as id`;
+  if (!chosen?.id) throw new UserError('CONFLICT', 'Somebody changed it. Try again.', ['id']);
+  return { id: chosen.id };
+}
+
 mutation({
   name: 'billingSubscriptionUpdate',
-  description: 'Changes what the organization pays for.',
+  description:
+    'Changes what the organization pays for: less at any time. More follows from what the payment provider says, unless this server lets owners choose (`SELF_SERVICE_PLANS`).',
   permission: 'organization:own',
   input: BillingSubscriptionUpdateInput,
   returns: 'BillingSubscription',
-  run: (input, context) => updateRow(context, 'BillingSubscription', input),
+  run: (input, context) =>
+    context.plans ? choosePlan(context.plans, context, input) : updateRow(context, 'BillingSubscription', input),
 });

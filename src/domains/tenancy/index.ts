@@ -2,6 +2,7 @@ import './organization.ts';
 import './user.ts';
 import './viewer.ts';
 import './member.ts';
+import './member-removal.ts';
 import './invitation.ts';
 import './invitation-flow.ts';
 import './billing-subscription.ts';

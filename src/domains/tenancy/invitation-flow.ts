@@ -1,4 +1,6 @@
+import { demandHeld } from '../../auth/giving.ts';
 import { createInvitationToken, parseInvitationToken } from '../../auth/invitation-token.ts';
+import type { Role as RoleName } from '../../auth/permissions.ts';
 import { demandOrganization, demandPerson } from '../../auth/scope.ts';
 import { builder } from '../../builder.ts';
 import type { Context } from '../../context.ts';
@@ -53,6 +55,7 @@ async function sendInvitation(
   const days = expiresInDays ?? 7;
   if (days < 1 || days > maxDays)
     throw new UserError('BAD_USER_INPUT', `An invitation is good for 1 to ${maxDays} days.`, ['expiresInDays']);
+  if (role !== 'owner') demandHeld(context.scope, { role: role as RoleName }, 'role');
   await makeRoom(context, email);
   const { token, hash } = createInvitationToken(demandOrganization(context.scope));
   const expiresAt = new Date(Date.now() + days * dayMs);
@@ -90,7 +93,7 @@ async function acceptInvitation(context: Context, text: string) {
 mutation({
   name: 'invitationSend',
   description:
-    'Makes an invitation. No mail is sent: the token in the payload is yours to pass on. Only an owner invites owners.',
+    'Makes an invitation. No mail is sent: the token in the payload is yours to pass on. Only an owner invites owners, and nobody to a role with permissions that they do not have themselves.',
   permission: 'members:write',
   input: InvitationSendInput,
   returns: 'Invitation',

@@ -149,11 +149,11 @@ test('time logged drives project profitability', async () => {
   const [id, empty] = [await project({ currency: 'EUR' }), await project()];
   await books(id);
   const log = (loggedOn: string, durationMinutes: number, costRateCents: string) =>
-    make(acme.member, 'TimeEntry', { projectId: id, loggedOn, durationMinutes, costRateCents });
+    make(acme.admin, 'TimeEntry', { projectId: id, loggedOn, durationMinutes, costRateCents });
   await log('2026-01-05', 90, '4001');
   await log('2026-02-05', 1, '100');
-  await write(acme.member, 'timeEntryDelete', { id: await log('2026-02-05', 600, '100000') });
-  const { statements, result } = await gateway.counting(() => acme.viewer.ok(profitQuery, { ids: [id, empty] }));
+  await write(acme.admin, 'timeEntryDelete', { id: await log('2026-02-05', 600, '100000') });
+  const { statements, result } = await gateway.counting(() => acme.admin.ok(profitQuery, { ids: [id, empty] }));
   expect(statements.filter((text) => text.includes('time_entries'))).toHaveLength(1);
   const months = (month: string, ...rest: Parameters<typeof figures>) => ({ month, ...figures(...rest) });
   expect(result.nodes).toEqual([

@@ -21,7 +21,7 @@ const money = (bill: string | null, cost: string | null, currency = 'EUR') => ({
 async function staffed(billRateCents: string, costRateCents: string) {
   const projectId = await make(acme.member, 'Project', { name: 'Rates', currency: 'EUR' });
   const userId = acme.people.member.id;
-  const member = await make(acme.member, 'ProjectMember', { projectId, userId, billRateCents, costRateCents });
+  const member = await make(acme.admin, 'ProjectMember', { projectId, userId, billRateCents, costRateCents });
   return { projectId, member };
 }
 
@@ -30,18 +30,19 @@ const day = { durationMinutes: 30, loggedOn: '2026-02-02' };
 test('time keeps the rates of the day when it was logged', async () => {
   const { projectId, member } = await staffed('10000', '4000');
   const id = await make(acme.member, 'TimeEntry', { projectId, ...day });
-  await write(acme.member, 'projectMemberUpdate', { id: member, billRateCents: '20000', costRateCents: null });
-  expect(await write(acme.member, 'timeEntryUpdate', { id, description: 'x' }, rates)).toMatchObject(
+  await write(acme.admin, 'projectMemberUpdate', { id: member, billRateCents: '20000', costRateCents: null });
+  expect(await write(acme.admin, 'timeEntryUpdate', { id, description: 'x' }, rates)).toMatchObject(
     money('10000', '4000'),
   );
-  const later = await write(acme.member, 'timeEntryCreate', { projectId, ...day }, `${rates} user { id }`);
+  const userId = acme.people.member.id;
+  const later = await write(acme.admin, 'timeEntryCreate', { projectId, userId, ...day }, `${rates} user { id }`);
   expect(later).toMatchObject({ ...money('20000', null), user: { id: `member_${acme.people.member.id}` } });
 });
 
 test('rates that are given stand, and who is not in the project has none', async () => {
   const { projectId } = await staffed('10000', '4000');
-  const given = { projectId, ...day, billRateCents: '1', costRateCents: '2' };
-  expect(await write(acme.member, 'timeEntryCreate', given, rates)).toMatchObject(money('1', '2'));
+  const given = { projectId, userId: acme.people.member.id, ...day, billRateCents: '1', costRateCents: '2' };
+  expect(await write(acme.admin, 'timeEntryCreate', given, rates)).toMatchObject(money('1', '2'));
   expect(await write(acme.admin, 'timeEntryCreate', { projectId, ...day }, rates)).toMatchObject(money(null, null));
 });
 
@@ -53,7 +54,7 @@ test('time that goes to another project costs what it costs there', async () => 
     { code: 'NOT_FOUND', message: 'There is no such task in this project.', path: ['taskId'], currentVersion: null },
   ]);
   const move = { id, projectId: there.projectId, taskId: null };
-  expect(await write(acme.member, 'timeEntryUpdate', move, rates)).toMatchObject(money('30000', '9000'));
+  expect(await write(acme.admin, 'timeEntryUpdate', move, rates)).toMatchObject(money('30000', '9000'));
 });
 
 test.each([0, 1441])('%i minutes are refused', async (durationMinutes) => {

@@ -100,9 +100,13 @@ test('members write their own expenses, admins those of everybody', async () => 
     forbidden(own, 'userId', null),
   );
   const theirs = await expense(acme.admin);
-  expect(await refusal(acme.member, 'expenseUpdate', { id: theirs, vendor: 'Me' })).toEqual(forbidden(own, 'id', 1));
-  expect(await refusal(acme.member, 'expenseSubmit', { id: theirs })).toEqual(forbidden(own, 'id', 1));
-  expect((await refusal(acme.member, 'expenseDelete', { id: theirs }))[0]?.code).toBe('FORBIDDEN');
+  const read = 'query ($id: ID!) { expense(id: $id) { vendor } expenses { nodes { id } } }';
+  const seen = await acme.member.ok(read, { id: theirs });
+  expect(seen.expense).toBeNull();
+  expect(seen.expenses.nodes).not.toContainEqual({ id: theirs });
+  expect((await acme.admin.ok(read, { id: theirs })).expense).toEqual({ vendor: 'Taxi' });
+  for (const [name, more] of Object.entries({ expenseUpdate: { vendor: 'Me' }, expenseSubmit: {}, expenseDelete: {} }))
+    expect((await refusal(acme.member, name, { id: theirs, ...more }))[0]?.code).toBe('NOT_FOUND');
   const mine = await expense(acme.member);
   expect(await refusal(acme.member, 'expenseUpdate', { id: mine, userId: personOf('owner') })).toEqual(
     forbidden(own, 'userId', 1),

@@ -33,7 +33,7 @@ test('an invoice is paid in parts, and paid when nothing is left', async () => {
     reference: 'No. 7',
     receivedAt: '2026-02-03T10:00:00.000Z',
   });
-  expect(await read(acme.viewer, invoiceId, standing)).toMatchObject({
+  expect(await read(acme.member, invoiceId, standing)).toMatchObject({
     status: 'OPEN',
     paidAt: null,
     paid: { cents: '200' },
@@ -65,7 +65,7 @@ test('nobody pays more than the balance, even together at the same time', async 
     data.paymentRecord.userErrors.map(({ message }: { message: string }) => message),
   );
   expect(told).toEqual(Array.from({ length: 3 }, () => 'Only 0.95 USD is left to pay.'));
-  expect(await read(acme.viewer, invoiceId, `${standing} payments { totalCount }`)).toMatchObject({
+  expect(await read(acme.member, invoiceId, `${standing} payments { totalCount }`)).toMatchObject({
     status: 'OPEN',
     paid: { cents: '500' },
     payments: { totalCount: 2 },
@@ -132,7 +132,7 @@ test('a payment and a void at the same time: one of them', async () => {
       }),
       acme.admin.run('mutation ($id: ID!) { invoiceVoid(input: { id: $id }) { userErrors { code } } }', { id }),
     ]);
-    const { status, payments } = await read(acme.viewer, id, 'status payments { totalCount }');
+    const { status, payments } = await read(acme.member, id, 'status payments { totalCount }');
     expect([
       ['PAID', 1],
       ['VOID', 0],
@@ -162,10 +162,10 @@ test('receivables are summed for each currency, and never over several', async (
     { ...euros, overdue: cents(0), paidThisMonth: cents(0), uncollectible: cents(595) },
     { ...dollars, overdue: cents(1095), paidThisMonth: cents(95), uncollectible: cents(0) },
   ];
-  const both = await gateway.counting(() => org.viewer.ok(query));
+  const both = await gateway.counting(() => org.member.ok(query));
   expect(both.result.receivables).toEqual(expected);
   expect(both.statements).toHaveLength(1);
-  expect((await org.viewer.ok(query, { accountId: await account(org.member) })).receivables).toEqual(expected);
-  expect((await globex.viewer.ok(query, { accountId: await account(org.member) })).receivables).toEqual([]);
-  expect((await queryFailure(org.viewer, query, { accountId: euro }))[0]).toBe('BAD_USER_INPUT');
+  expect((await org.member.ok(query, { accountId: await account(org.member) })).receivables).toEqual(expected);
+  expect((await globex.member.ok(query, { accountId: await account(org.member) })).receivables).toEqual([]);
+  expect((await queryFailure(org.member, query, { accountId: euro }))[0]).toBe('BAD_USER_INPUT');
 });

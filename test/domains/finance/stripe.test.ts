@@ -62,7 +62,7 @@ test('Stripe ids keep invoices in step: in order, each event moves the invoice o
   expect((await tell(part)).invoice).toMatchObject({ status: 'OPEN', paid: { cents: '190' } });
   expect((await tell(paid)).invoice).toMatchObject({ id: first.invoice.id, ...end });
   const { payments } = await read(
-    acme.viewer,
+    acme.member,
     first.invoice.id,
     'payments { nodes { amount { cents } method stripePaymentId } }',
   );
@@ -128,7 +128,7 @@ test('a deleted draft is there again when Stripe issues it', async () => {
   const { invoice } = await tell(draft);
   await write(acme.member, 'invoiceDelete', { id: invoice.id });
   expect((await tell(open)).invoice).toMatchObject({ id: invoice.id, status: 'OPEN' });
-  expect((await read(acme.viewer, invoice.id, 'deletedAt')).deletedAt).toBeNull();
+  expect((await read(acme.member, invoice.id, 'deletedAt')).deletedAt).toBeNull();
 });
 
 test('what contradicts what was issued is refused', async () => {

@@ -62,7 +62,7 @@ test('approved time becomes lines by task, one for each rate', async () => {
     ['Other work', '0.5', '10000', '5000', 1],
   ]);
   expect(invoice.lineItems.nodes[0].tax.cents).toBe('3483');
-  const { row } = await acme.viewer.ok('query ($id: ID!) { row: invoice(id: $id) { account { id } project { id } } }', {
+  const { row } = await acme.member.ok('query ($id: ID!) { row: invoice(id: $id) { account { id } project { id } } }', {
     id: invoice.id,
   });
   expect(row).toEqual({ account: { id: accountId }, project: { id: projectId } });

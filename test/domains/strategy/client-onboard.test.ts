@@ -48,7 +48,7 @@ test('handle_client_onboarding: an account becomes a client with a project, a co
       name: 'Harbor Dental',
       status: 'PLANNING',
       startsOn: null,
-      manager: me,
+      manager: null,
       account: { id: accountId },
     },
     conversation: {
@@ -70,12 +70,15 @@ test('handle_client_onboarding: an account becomes a client with a project, a co
 test('name, manager and days can be chosen, and a former client comes back', async () => {
   const managerId = `member_${acme.people.admin.id}`;
   const accountId = await account({ lifecycle: 'FORMER' });
+  const told = [['FORBIDDEN', ['managerId'], 'Who runs a project is named with projects:assign.']];
+  const refused = await refusal(acme.member, 'clientOnboard', { accountId, managerId });
+  expect(refused.map(({ code, path, message }) => [code, path, message])).toEqual(told);
   const wishes = { projectName: 'Relaunch', managerId, startsOn: '2026-04-01', kickOffOn: '2026-03-20' };
-  expect(await onboard({ accountId, ...wishes })).toMatchObject({
+  expect((await acme.admin.ok(document, { input: { accountId, ...wishes } })).clientOnboard).toMatchObject({
     account: { lifecycle: 'CLIENT' },
     project: { name: 'Relaunch', startsOn: '2026-04-01', manager: { id: managerId } },
     task: { dueOn: '2026-03-20', assignee: { id: managerId } },
-    conversation: { participants: { nodes: [{ user: { id: `member_${acme.people.member.id}` } }] } },
+    conversation: { participants: { nodes: [{ user: { id: managerId } }] } },
   });
 });
 
@@ -99,7 +102,7 @@ test('of two onboardings at the same moment one is refused', async () => {
 
 test('all of it is saved or nothing', async () => {
   const accountId = await account();
-  expect(await refusal(acme.member, 'clientOnboard', { accountId, managerId: randomUUID() })).toEqual([
+  expect(await refusal(acme.admin, 'clientOnboard', { accountId, managerId: randomUUID() })).toEqual([
     { code: 'NOT_FOUND', message: 'There is no such manager.', path: ['managerId'], currentVersion: null },
   ]);
   expect(await saved(accountId)).toEqual({ lifecycle: 'prospect', projects: 0, conversations: 0 });

@@ -42,9 +42,11 @@ test('tells a person who they are, where, and in which role', async () => {
 test('lists the permissions of each role, and those granted beyond it', async () => {
   const of = async (client: Org['owner']) => (await viewerOf(client, 'permissions')).permissions;
   expect(await of(acme.viewer)).toEqual(reading);
-  expect(reading).toEqual(expect.arrayContaining(['crm:read', 'finance:read']));
+  expect(reading).toEqual(expect.arrayContaining(['crm:read', 'delivery:read']));
   expect(await of(acme.member)).toEqual(permissionsOf('viewer', 'member'));
-  expect(await of(acme.member)).toContain('crm:write');
+  expect(reading).not.toContain('finance:read');
+  expect(await of(acme.member)).toEqual(expect.arrayContaining(['crm:write', 'finance:read']));
+  expect(await of(acme.member)).not.toContain('rates:read');
   expect(await of(acme.admin)).not.toContain('organization:own');
   expect(await of(acme.owner)).toEqual(Object.keys(permissions));
   await gateway.sql("update org_members set permissions = '{keys:read}' where user_id = $1 and org_id = $2", [
