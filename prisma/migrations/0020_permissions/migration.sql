@@ -435,20 +435,18 @@ language plpgsql security definer set search_path = pg_catalog, public, app, pg_
 declare
   own_role text;
 begin
-  if not app.is_proven(concat_ws(E'\n', 'key', org, key_prefix, hash), proof) then
-    raise exception 'the server did not ask for this' using errcode = 'GW011';
-  elsif app.context() is not null then
-    raise exception 'this transaction already has a caller' using errcode = 'GW009';
-  end if;
+  perform app.demand_proof(concat_ws(E'\n', 'key', org, key_prefix, hash), proof);
   perform app.limit_transaction(read_only, statement_ms, idle_ms);
   select organizations.id, api_keys.id, api_keys.role, case when maker.user_id is null then api_keys.role else app.lesser_role(api_keys.role, maker.role) end,
       organizations.plan, app.names_only(api_keys.scopes), api_keys.last_used_at, coalesce(maker.permissions, '{}')
     into enter_with_key.org_id, enter_with_key.api_key_id, own_role, enter_with_key.role, enter_with_key.plan,
       enter_with_key.scopes, enter_with_key.last_used_at, enter_with_key.permissions
-    from public.api_keys join public.organizations on organizations.id = api_keys.org_id
+    from public.api_keys
+    join app.secrets on secrets.relation = 'api_keys' and secrets.org_id = api_keys.org_id and secrets.id = api_keys.id and secrets.secret = hash
+    join public.organizations on organizations.id = api_keys.org_id
     left join public.org_members maker on maker.org_id = api_keys.org_id and maker.user_id = api_keys.created_by_id
     left join public.users person on person.id = maker.user_id
-    where api_keys.org_id = org and api_keys.prefix = key_prefix and api_keys.key_hash = hash and api_keys.revoked_at is null
+    where api_keys.org_id = org and api_keys.prefix = key_prefix and api_keys.revoked_at is null
       and (api_keys.expires_at is null or api_keys.expires_at > now()) and organizations.deleted_at is null
       and (maker.user_id is null or maker.status = 'active' and person.is_active and person.deleted_at is null);
   if enter_with_key.org_id is null then
