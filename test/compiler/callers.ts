@@ -55,7 +55,7 @@ async function strangers(gateway: Gateway, outsiderToken: string): Promise<Calle
   ];
 }
 
-const roleWeights: Readonly<Record<string, number>> = { owner: 16, admin: 5, member: 4, viewer: 3 };
+const roleWeights: Readonly<Record<string, number>> = { owner: 24, admin: 5, member: 4, viewer: 3 };
 
 /** Makes them all, on the demo data. */
 export async function makeCallers(gateway: Gateway): Promise<Callers> {

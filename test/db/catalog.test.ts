@@ -76,8 +76,8 @@ describe('row security', () => {
     const vague = await rows(
       `select tablename || '.' || policyname from pg_policies where schemaname = 'public' and 'gateway' = any (roles) and permissive = 'PERMISSIVE'
         and tablename not in ('organizations', 'system_settings', 'users')
-        and (coalesce(qual, with_check) !~ 'app.org_id' and coalesce(qual, with_check) <> 'false'
-          or coalesce(with_check, qual) !~ 'app.org_id' and coalesce(with_check, qual) <> 'false')`,
+        and (coalesce(qual, with_check) !~ 'app.(org_id|readable_org|writable_org)' and coalesce(qual, with_check) <> 'false'
+          or coalesce(with_check, qual) !~ 'app.(org_id|readable_org|writable_org)' and coalesce(with_check, qual) <> 'false')`,
     );
     expect(vague).toEqual([]);
   });
@@ -97,16 +97,22 @@ describe('row security', () => {
     const called =
       await rows(`select distinct (regexp_matches(coalesce(qual, '') || coalesce(with_check, ''), '(\\w+\\.\\w+)\\(', 'g'))[1]
       from pg_policies where schemaname = 'public' order by 1`);
-    expect(called).toEqual(['app.is_admin', 'app.is_member', 'app.org_id', 'app.own_org_ids', 'app.user_id']);
-    const bodies = await rows(`select pg_get_functiondef(oid) from pg_proc where pronamespace = 'app'::regnamespace
-      and proname = any ('{is_admin,is_member,org_id,own_org_ids,user_id}')`);
-    expect(bodies.filter((body) => /\bfrom\b|current_setting|security definer|volatile/i.test(body))).toEqual([]);
-    expect(bodies.filter((body) => body.includes('app.context()'))).toHaveLength(5);
+    expect(called).toEqual(
+      names('api_key_id may org_id own_org_ids readable_org seen_as user_id writable_org').map((name) => `app.${name}`),
+    );
+    const bodies = await rows(
+      `select pg_get_functiondef(oid) from pg_proc where 'app.' || proname = any ($$\{${called.join()}}$$) and pronamespace = 'app'::regnamespace`,
+    );
+    expect(bodies).toHaveLength(called.length);
+    expect(bodies.filter((body) => /\bfrom (?!unnest)|current_setting|security definer|volatile/i.test(body))).toEqual(
+      [],
+    );
+    expect(bodies.filter((body) => !/app\.(context|may|org_id)\(/.test(body))).toEqual([]);
   });
 
   test('policies read the settings once for a statement, not once for a row', async () => {
     const perRow = await rows(`select tablename || '.' || policyname from pg_policies where schemaname = 'public'
-      and (coalesce(qual, '') || coalesce(with_check, '')) ~ '(?<!SELECT )app\\.(org_id|user_id|role|is_admin|is_member|own_org_ids)'`);
+      and (coalesce(qual, '') || coalesce(with_check, '')) ~ '(?<!SELECT )app\\.'`);
     expect(perRow).toEqual([]);
   });
 
@@ -185,8 +191,8 @@ describe('what policies do not reach', () => {
     );
     expect(definers).toEqual(
       names(`
-      accept_invitation audience audit audit_organization begin_idempotent copy_plan copy_user_to_member copy_user_to_members
-      count_stored_file create_organization enter enter_with_key finish_idempotent free_slug guard_ownership
+      accept_invitation apply_subscription audience audit audit_organization begin_idempotent choose_plan copy_plan copy_user_to_member copy_user_to_members
+      count_stored_file create_organization end_membership enter enter_with_key finish_idempotent free_slug guard_ownership
       hold_hierarchy join_conversation keep_an_owner leave_conversation memberships next_number note_change
       note_key_use notify notify_of_approval open_file_storage pass_on_audience pass_on_visibility provision published_items
       published_site queue_webhook_test receive_message rule_enrollment rule_leave rule_review seat_two
@@ -210,6 +216,7 @@ describe('what policies do not reach', () => {
     expect(forRequests).toEqual([
       'accept_invitation',
       'begin_idempotent',
+      'choose_plan',
       'context',
       'create_organization',
       'enter',

@@ -249,14 +249,14 @@ drop function app.ceiling(text, text[]);
 
 -- Whether a proof is that of the server for a message.
 create function app.is_proven(message text, proof text) returns boolean language sql stable
-  return proof = app.hmac_of('entry', app.generation(), convert_to(message, 'UTF8'))
-    or proof = app.hmac_of('entry', app.generation() - 1, convert_to(message, 'UTF8'));
+  return coalesce(proof = app.hmac_of('entry', app.generation(), convert_to(message, 'UTF8')), false)
+    or coalesce(proof = app.hmac_of('entry', app.generation() - 1, convert_to(message, 'UTF8')), false);
 
 -- Holds that the server asked, and that nobody has entered: a transaction has one caller.
 create function app.demand_proof(message text, proof text) returns void
 language plpgsql security definer set search_path = pg_catalog, public, app, pg_temp as $$
 begin
-  if app.is_proven(message, proof) is not true then
+  if not app.is_proven(message, proof) then
     raise exception 'the server did not ask for this' using errcode = 'GW011';
   elsif app.context() is not null then
     raise exception 'this transaction already has a caller' using errcode = 'GW009';
