@@ -427,14 +427,8 @@ $$;
 
 -- Enters with an API key as before. A key does no more than the person who made it may do now, permissions that were granted
 -- to them included, and nothing once their account is disabled.
-do $$
-begin
-  -- Its body names it, so it is made anew under the other name.
-  execute replace(pg_get_functiondef('app.enter_with_key(uuid, text, text, jsonb, text, boolean, integer, integer)'::regprocedure),
-    'enter_with_key', 'enter_key');
-end
-$$;
-drop function app.enter_with_key(uuid, text, text, jsonb, text, boolean, integer, integer);
+alter function app.enter_with_key(uuid, text, text, jsonb, text, boolean, integer, integer) rename to enter_key;
+revoke execute on function app.enter_key(uuid, text, text, jsonb, text, boolean, integer, integer) from gateway;
 
 create function app.enter_with_key(org uuid, key_prefix text, hash text, request jsonb, proof text, read_only boolean, statement_ms integer, idle_ms integer)
 returns table (org_id uuid, api_key_id uuid, role text, plan text, scopes text[], last_used_at timestamptz, permissions text[])
