@@ -425,34 +425,40 @@ begin
 end
 $$;
 
--- Enters with an API key as before. A key does no more than the person who made it may do now, permissions that were granted
--- to them included, and nothing once their account is disabled.
-alter function app.enter_with_key(uuid, text, text, jsonb, text, boolean, integer, integer) rename to enter_key;
-revoke execute on function app.enter_key(uuid, text, text, jsonb, text, boolean, integer, integer) from gateway;
-
+-- Enters with an API key, known by its organization, prefix and SHA-256 hash. A key does no more than the person who made it
+-- may do now, granted permissions included, and nothing once they have left or are disabled. The proof is over 'key',
+-- organization, prefix and hash. Errors: GW004, whatever is wrong with the key; GW009 entered already; GW011 no proof.
+drop function app.enter_with_key(uuid, text, text, jsonb, text, boolean, integer, integer);
 create function app.enter_with_key(org uuid, key_prefix text, hash text, request jsonb, proof text, read_only boolean, statement_ms integer, idle_ms integer)
 returns table (org_id uuid, api_key_id uuid, role text, plan text, scopes text[], last_used_at timestamptz, permissions text[])
 language plpgsql security definer set search_path = pg_catalog, public, app, pg_temp as $$
 declare
   own_role text;
-  is_gone boolean;
 begin
-  select entered.org_id, entered.api_key_id, entered.role, entered.plan, entered.scopes, entered.last_used_at
-    into enter_with_key.org_id, enter_with_key.api_key_id, enter_with_key.role, enter_with_key.plan, enter_with_key.scopes, enter_with_key.last_used_at
-    from app.enter_key(org, key_prefix, hash, request, proof, read_only, statement_ms, idle_ms) as entered;
-  select api_keys.role, coalesce(maker.permissions, '{}'), not (person.is_active and person.deleted_at is null)
-    into own_role, enter_with_key.permissions, is_gone
-    from public.api_keys
+  if app.is_proven(concat_ws(E'\n', 'key', org, key_prefix, hash), proof) is not true then
+    raise exception 'the server did not ask for this' using errcode = 'GW011';
+  elsif app.context() is not null then
+    raise exception 'this transaction already has a caller' using errcode = 'GW009';
+  end if;
+  perform app.limit_transaction(read_only, statement_ms, idle_ms);
+  select organizations.id, api_keys.id, api_keys.role, case when maker.user_id is null then api_keys.role else app.lesser_role(api_keys.role, maker.role) end,
+      organizations.plan, app.names_only(api_keys.scopes), api_keys.last_used_at, coalesce(maker.permissions, '{}')
+    into enter_with_key.org_id, enter_with_key.api_key_id, own_role, enter_with_key.role, enter_with_key.plan,
+      enter_with_key.scopes, enter_with_key.last_used_at, enter_with_key.permissions
+    from public.api_keys join public.organizations on organizations.id = api_keys.org_id
     left join public.org_members maker on maker.org_id = api_keys.org_id and maker.user_id = api_keys.created_by_id
     left join public.users person on person.id = maker.user_id
-    where api_keys.org_id = org and api_keys.id = enter_with_key.api_key_id;
-  if is_gone then
+    where api_keys.org_id = org and api_keys.prefix = key_prefix and api_keys.key_hash = hash and api_keys.revoked_at is null
+      and (api_keys.expires_at is null or api_keys.expires_at > now()) and organizations.deleted_at is null
+      and (maker.user_id is null or maker.status = 'active' and person.is_active and person.deleted_at is null);
+  if enter_with_key.org_id is null then
     raise exception 'key refused' using errcode = 'GW004';
-  elsif enter_with_key.permissions <> '{}' then
+  end if;
+  if enter_with_key.permissions <> '{}' then
     enter_with_key.permissions := array(select key from jsonb_each_text(app.least_roles())
       where app.at_least(own_role, value) and app.covers(enter_with_key.permissions, key));
-    perform app.write_context(org, null, enter_with_key.api_key_id, enter_with_key.role, enter_with_key.permissions, enter_with_key.scopes, null, request);
   end if;
+  perform app.write_context(org, null, enter_with_key.api_key_id, enter_with_key.role, enter_with_key.permissions, enter_with_key.scopes, null, request);
   return next;
 end
 $$;
