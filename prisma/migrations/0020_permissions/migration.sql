@@ -435,7 +435,7 @@ language plpgsql security definer set search_path = pg_catalog, public, app, pg_
 declare
   own_role text;
 begin
-  if app.is_proven(concat_ws(E'\n', 'key', org, key_prefix, hash), proof) is not true then
+  if not app.is_proven(concat_ws(E'\n', 'key', org, key_prefix, hash), proof) then
     raise exception 'the server did not ask for this' using errcode = 'GW011';
   elsif app.context() is not null then
     raise exception 'this transaction already has a caller' using errcode = 'GW009';
