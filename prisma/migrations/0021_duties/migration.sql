@@ -360,7 +360,7 @@ language plpgsql security definer set search_path = pg_catalog, public, app, pg_
 declare
   chosen uuid;
 begin
-  if not app.may('organization:own') or not app.is_proven(concat_ws(E'\n', 'plan', app.org_id(), new_plan, new_seats), proof) then
+  if not app.may('organization:own') or app.is_proven(concat_ws(E'\n', 'plan', app.org_id(), new_plan, new_seats), proof) is not true then
     raise exception 'the server did not ask for this' using errcode = 'insufficient_privilege';
   end if;
   update public.subscriptions set plan = new_plan, seats = new_seats where org_id = app.org_id() and version = seen
