@@ -46,12 +46,12 @@ async function enterStatement(
   }
   const from = JSON.stringify({ id: request.id, ip: request.ip, agent: request.userAgent });
   const tail = [from, await proofs.of(caller), ...limits];
-  const rest = '$4::jsonb, $5, $6::boolean, $7::integer, $8::integer';
+  const rest = '$5, $6::boolean, $7::integer, $8::integer';
   return caller.kind === 'person'
     ? named(
         {
           name: 'gateway_enter',
-          text: `select * from app.enter($1::uuid, $2, $3, ${rest})`,
+          text: `select * from app.enter($1::uuid, $2, $3, $4::json, ${rest})`,
           values: [caller.userId, caller.wantedOrg, caller.claimedOrg, ...tail],
         },
         config,
@@ -59,7 +59,7 @@ async function enterStatement(
     : named(
         {
           name: 'gateway_enter_key',
-          text: `select * from app.enter_with_key($1::uuid, $2, $3, ${rest})`,
+          text: `select * from app.enter_with_key($1::uuid, $2, $3, $4::jsonb, ${rest})`,
           values: [caller.orgId, caller.prefix, caller.hash, ...tail],
         },
         config,

@@ -100,17 +100,26 @@ begin
 end
 $$;
 
+-- A context that was sealed before the last renewal of the keys.
+create function app.former_context() returns text
+language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return case left(current_setting('app.context', true), 64)
+    when app.hmac_of('seal', app.generation() - 1, app.sealed_bytes('context' || substr(current_setting('app.context', true), 65)))
+      then substr(current_setting('app.context', true), 65) end;
+end
+$$;
+
 -- The context of the running transaction, when its seal is right, else null: organization, person, API key, role,
 -- permissions granted beyond it, scopes of the key, the person's organizations, and where the request comes from, with |
--- between. Every statement asks, so this is one expression, and operators are named in full instead of setting a search
--- path, which takes as long as all the rest.
+-- between. Every statement asks, so this is one short expression, and operators are named in full instead of setting a
+-- search path, which takes as long as the rest.
 create function app.context() returns text language plpgsql stable parallel restricted security definer cost 1 as $$
 begin
   return case pg_catalog.left(pg_catalog.current_setting('app.context', true), 64)
-    when app.hmac_of('seal', app.generation(), app.sealed_bytes(pg_catalog.concat('context', pg_catalog.substr(pg_catalog.current_setting('app.context', true), 65))))
-      then pg_catalog.substr(pg_catalog.current_setting('app.context', true), 65)
-    when app.hmac_of('seal', app.generation() operator(pg_catalog.-) 1, app.sealed_bytes(pg_catalog.concat('context', pg_catalog.substr(pg_catalog.current_setting('app.context', true), 65))))
-      then pg_catalog.substr(pg_catalog.current_setting('app.context', true), 65) end;
+    when app.hmac_of('seal', app.generation(), app.sealed_bytes('context' operator(pg_catalog.||) pg_catalog.substr(pg_catalog.current_setting('app.context', true), 65)))
+    then pg_catalog.substr(pg_catalog.current_setting('app.context', true), 65)
+    else app.former_context() end;
 end
 $$;
 
@@ -247,10 +256,15 @@ drop function app.enter_with_key(uuid, text, text, jsonb);
 drop function app.set_caller(uuid, uuid, uuid, text, jsonb);
 drop function app.ceiling(text, text[]);
 
--- Whether a proof is that of the server for a message.
+-- Whether a proof is that of the server for a message; the second function, whether it was before the last renewal of the keys.
+create function app.was_proven(message text, proof text) returns boolean
+language plpgsql stable security definer cost 1 set search_path = pg_catalog, pg_temp as $$
+begin
+  return coalesce(proof = app.hmac_of('entry', app.generation() - 1, convert_to(message, 'UTF8')), false);
+end
+$$;
 create function app.is_proven(message text, proof text) returns boolean language sql stable
-  return coalesce(proof = app.hmac_of('entry', app.generation(), convert_to(message, 'UTF8')), false)
-    or coalesce(proof = app.hmac_of('entry', app.generation() - 1, convert_to(message, 'UTF8')), false);
+  return coalesce(proof = app.hmac_of('entry', app.generation(), convert_to(message, 'UTF8')), false) or app.was_proven(message, proof);
 
 -- Holds that the server asked, and that nobody has entered: a transaction has one caller.
 create function app.demand_proof(message text, proof text) returns void
@@ -289,11 +303,11 @@ $$;
 -- The usual case is one statement: each one more, and each function called on the way, takes as long as all look-ups.
 -- Errors: GW001 no such person yet, GW002 account disabled, GW003 not a member (or no such organization: the same answer),
 -- GW009 entered already, GW011 no proof.
-create function app.enter(subject uuid, wanted text, claimed text, request jsonb, proof text, read_only boolean, statement_ms integer, idle_ms integer)
+create function app.enter(subject uuid, wanted text, claimed text, request json, proof text, read_only boolean, statement_ms integer, idle_ms integer)
 returns table (org_id uuid, user_id uuid, role text, plan text, permissions text[])
 language plpgsql security definer set search_path = pg_catalog, public, app, pg_temp as $$
 declare
-  message constant text := concat_ws(E'\n', 'person', subject, coalesce(wanted, ''), coalesce(claimed, ''));
+  message constant text := E'person\n' || subject || E'\n' || coalesce(wanted, '') || E'\n' || coalesce(claimed, '');
   asked constant text := coalesce(nullif(wanted, ''), nullif(claimed, ''));
   asked_id uuid;
   is_known boolean := true;
@@ -315,7 +329,8 @@ begin
         || case when read_only then set_config('transaction_read_only', 'on', true) else '' end
     into enter.org_id, enter.user_id, enter.role, enter.plan, enter.permissions, entered
     from public.users
-    join public.org_members on org_members.org_id = asked_id and org_members.user_id = users.id and org_members.status = 'active'
+    join public.org_members on org_members.user_id = users.id and org_members.status = 'active'
+      and org_members.org_id = asked_id
     join public.organizations on organizations.id = org_members.org_id and organizations.deleted_at is null
     cross join lateral (select organizations.id || '|' || users.id || '||' || org_members.role || '|' || case org_members.permissions
       when '{}' then '' else array_to_string(app.names_only(org_members.permissions), ',') end || '|*||' || coalesce(request::text, '{}') as text) content
@@ -323,7 +338,7 @@ begin
       and (nullif(current_setting('app.context', true), '') is null or app.context() is null);
   if entered is null then
     return query select outside.org_id, outside.user_id, null::text, null::text, null::text[]
-      from app.enter_none(subject, is_known, asked is not null, message, proof, request) as outside;
+      from app.enter_none(subject, is_known, asked is not null, message, proof, request::jsonb) as outside;
     perform app.limit_transaction(read_only, statement_ms, idle_ms);
   else
     return next;
@@ -562,6 +577,6 @@ begin
 end
 $$;
 
-grant execute on function app.enter(uuid, text, text, jsonb, text, boolean, integer, integer),
+grant execute on function app.enter(uuid, text, text, json, text, boolean, integer, integer),
   app.enter_with_key(uuid, text, text, jsonb, text, boolean, integer, integer), app.limit_transaction(boolean, integer, integer),
   app.tune_search(integer, integer, numeric), app.add_up_stock() to gateway;
