@@ -9,6 +9,7 @@ await build({
   entryPoints: {
     main: 'src/main.ts',
     database: 'src/tools/database.ts',
+    'renew-keys': 'src/tools/renew-keys.ts',
     'rotate-credentials': 'src/tools/rotate-credentials.ts',
     token: 'src/tools/token.ts',
     'clean-files': 'src/tools/clean-files.ts',

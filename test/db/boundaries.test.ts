@@ -89,6 +89,7 @@ test('the service role stays on the server: it is used by the server itself alon
     'plugins/use-stripe.ts',
     'request-log.ts',
     'sign-up.ts',
+    'tools/renew-keys.ts',
   ]);
   expect(containing(/\$transaction\(/)).toEqual(['db/org-transaction.ts']);
   expect(containing(/\$extends\(/)).toEqual([]);
