@@ -206,7 +206,7 @@ describe.each(planModes)('by a %s plan', (mode) => {
   async function answersIn(statement: Written, orgs: readonly (Org | null)[]): Promise<string[]> {
     const { before, run, after } = prepared(statement, mode);
     const moved = await Promise.all(
-      orgs.map(async (org) => [leave, ...(org ? await asRequestOf(gateway, org) : []), run]),
+      orgs.map(async (org) => [leave, ...(org ? (await asRequestOf(gateway, org)).slice(-1) : []), run]),
     );
     const rows = (await asRequest(gateway, acme, [...before, run, ...moved.flat(), after])).flat();
     return rows.flatMap(({ answer }) => (answer === undefined ? [] : [String(answer)]));

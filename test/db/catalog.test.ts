@@ -198,7 +198,7 @@ describe('what policies do not reach', () => {
       published_site queue_webhook_test receive_message rule_enrollment rule_leave rule_review seat_two
       see_about_employee see_approval see_attachment see_employee see_file see_review see_reviewed show_conversation
         show_file sign_in
-        context demand_proof enter_none limit_transaction renew_mac_keys seal serve_as stash_secret tune_search write_context`).sort(),
+        context demand_proof enter_none former_context limit_transaction renew_mac_keys seal serve_as stash_secret tune_search was_proven write_context`).sort(),
     );
     // app.context names every operator in full instead, which takes half the time.
     expect(
@@ -293,7 +293,7 @@ describe('what policies do not reach', () => {
       `select count(*) > 5 as some, count(*) filter (where id < lag)::int as astray
        from (select id, first, lag(id) over made as lag, lag(last) over made as lag_last
          from (select n, clock_timestamp() as first, app.uuid_v7() as id, clock_timestamp() as last
-           from generate_series(1, 20000) n offset 0) ids window made as (order by n)) pairs where first > lag_last`,
+           from generate_series(1, 80000) n offset 0) ids window made as (order by n)) pairs where first > lag_last`,
     );
     expect(order).toEqual({ some: true, astray: 0 });
   });
