@@ -135,7 +135,7 @@ async function fill(client: Client, set: DataSet, say: Say): Promise<void> {
   say(`${rows[0].size} MiB after ${((performance.now() - start) / 1000).toFixed(0)} s.`);
 }
 
-/** Servers sign in as a plain role; unlike in production, one login is a member of both roles of the gateway. */
+/** Servers sign in as a plain role, as in production: the two roles of the gateway, and nothing else. */
 async function makeLogin(client: Client, address: string): Promise<string> {
   const { rowCount } = await client.query('select from pg_roles where rolname = $1', [loginRole]);
   if (!rowCount) await client.query(`create role ${loginRole}`);
