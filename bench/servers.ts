@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KnownOrg } from './caller.ts';
-import type { Org } from './database.ts';
+import { type Org, serviceUrlOf } from './database.ts';
 import { audience, issuer } from './token.ts';
 
 /** `resolvers` is the gateway with its compiler switched off. */
@@ -74,6 +74,7 @@ function environment(
     HOST: '127.0.0.1',
     PORT: String(port),
     DATABASE_URL: databaseUrl,
+    SERVICE_DATABASE_URL: serviceUrlOf(databaseUrl),
     DATABASE_POOL_SIZE: String(poolSize),
     MIGRATE_ON_START: 'off',
     LOG_LEVEL: 'warn',
