@@ -4,7 +4,7 @@
 import { hasField } from '../graphql/model.ts';
 import { columnSql } from '../graphql/sql-names.ts';
 
-/** The organization of the caller, which the door has written into the transaction. */
+/** The organization of the caller, from the sealed context of the transaction. */
 export const currentOrg = '(select app.org_id())';
 
 export class Alias {

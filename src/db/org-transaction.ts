@@ -1,5 +1,5 @@
 /**
- * The only door to the database for requests: begin, one statement that checks membership and sets role and context,
+ * The only way of requests to the database: begin, one statement that checks proof and membership and seals the context,
  * work, commit. Begin and entering travel together; queries are read-only; the work runs again on a conflict.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -48,7 +48,7 @@ export interface TransactionEvents {
 }
 
 /**
- * Makes the door.
+ * Creates the transaction runner.
  *
  * @returns a function that runs work in one org transaction and gives what the work gave, once it is committed.
  * @throws GatewayError FORBIDDEN for a non-member, UNAUTHENTICATED for a bad key, TIMEOUT, UNAVAILABLE; UserError for a
