@@ -31,8 +31,16 @@ if (browserPath)
       await new Promise((resolve) => server.close(resolve));
     });
 
+    /** The operation that GraphiQL would run: it reads it out of a tab's text a moment after the tab was opened. */
+    const chosen = () =>
+      closed.page.evaluate(() => {
+        const { tabs, activeTabIndex } = JSON.parse(localStorage.getItem('graphiql:tabState') ?? '{"tabs":[]}');
+        return tabs[activeTabIndex]?.operationName;
+      });
+
     /** Presses the run button, and gives what the gateway answered. */
     async function run(operation: string): Promise<Data> {
+      await expect.poll(chosen).toBe(operation);
       const answer = closed.page.waitForResponse(
         (response) => response.request().postData()?.includes(`query ${operation}`) === true,
       );
