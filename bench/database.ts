@@ -148,18 +148,13 @@ async function fill(client: Client, set: DataSet, say: Say): Promise<void> {
  */
 const plainContext = `do $do$
 begin
-  execute format('create function app.sealed_context() returns text language plpgsql stable parallel restricted security definer as %L',
-    (select prosrc from pg_proc where oid = 'app.context()'::regprocedure));
-  alter function app.sealed_context() owner to gateway_owner;
+  execute format('create or replace function app.context() returns text language plpgsql stable parallel restricted security definer cost 1 as %L',
+    (select regexp_replace(prosrc, 'return (.*);\\s*end', 'return case when current_setting(''app.org_id'', true) <> ''''
+        then current_setting(''app.org_id'') || ''|'' || current_setting(''app.user_id'') || ''||'' || current_setting(''app.role'') || ''||*||{}''
+        else \\1 end; end')
+      from pg_proc where oid = 'app.context()'::regprocedure));
 end
-$do$;
-create or replace function app.context() returns text language plpgsql stable parallel restricted security definer cost 1 as $$
-begin
-  return case when current_setting('app.org_id', true) <> ''
-    then current_setting('app.org_id') || '|' || current_setting('app.user_id') || '||' || current_setting('app.role') || '||*||{}'
-    else app.sealed_context() end;
-end
-$$`;
+$do$`;
 
 /**
  * Servers sign in as in production: requests as a member of gateway, the gateway's own work as one of gateway_service. The

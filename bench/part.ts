@@ -3,7 +3,7 @@ import type { BenchDatabase, Databases } from './database.ts';
 import type { Options } from './options.ts';
 import type { ServerName, ServerOptions } from './servers.ts';
 
-export const partNames = ['reads', 'mutations', 'soak', 'depth', 'pages', 'orgs', 'compile'] as const;
+export const partNames = ['reads', 'mutations', 'soak', 'depth', 'pages', 'orgs', 'seal', 'compile'] as const;
 export type PartName = (typeof partNames)[number];
 
 /** What all parts share, and the servers that this one is to measure. */

@@ -16,11 +16,12 @@ import { mutations } from './parts/mutations.ts';
 import { orgs } from './parts/orgs.ts';
 import { pages } from './parts/pages.ts';
 import { reads } from './parts/reads.ts';
+import { seal } from './parts/seal.ts';
 import { soak } from './parts/soak.ts';
 import { findNode, gatewayEntry, type ServerName } from './servers.ts';
 import { connections } from './turns.ts';
 
-const parts: Record<PartName, Part> = { reads, mutations, soak, depth, pages, orgs, compile };
+const parts: Record<PartName, Part> = { reads, mutations, soak, depth, pages, orgs, seal, compile };
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
