@@ -40,6 +40,8 @@ async function takePicture(address) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
   await page.goto(address);
   await page.getByRole('button', { name: 'Accounts', exact: true }).click();
+  // GraphiQL reads the operation out of the tab's text a moment after it was opened.
+  await page.waitForFunction(() => localStorage.getItem('graphiql:tabState')?.includes('"operationName":"Accounts"'));
   await page.getByRole('button', { name: /^Execute query/ }).click();
   await page.getByText('"accounts"').waitFor();
   await page.getByLabel('Organization').locator('option').nth(1).waitFor({ state: 'attached' });

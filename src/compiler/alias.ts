@@ -4,8 +4,8 @@
 import { hasField } from '../graphql/model.ts';
 import { columnSql } from '../graphql/sql-names.ts';
 
-/** The organization of the caller, from the sealed context of the transaction. */
-export const currentOrg = '(select app.org_id())';
+/** The organization that the transaction's setting names. Row security verifies it: once for each table is enough. */
+export const currentOrg = '(select app.named_org_id())';
 
 export class Alias {
   readonly name: string;

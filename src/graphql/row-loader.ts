@@ -60,4 +60,4 @@ export async function loadMemberId(context: Context, info: GraphQLResolveInfo, r
 
 /** {@link loadMemberId} in SQL. */
 export const memberIdSql = (rowId: string): string =>
-  `(select member.user_id from org_members as member where member.org_id = (select app.org_id()) and member.id = ${rowId})`;
+  `(select member.user_id from org_members as member where member.org_id = (select app.named_org_id()) and member.id = ${rowId})`;

@@ -64,7 +64,7 @@ const { sql } = Prisma;
 function matching({ model, query, condition }: NearestOptions): Prisma.Sql {
   const column = (field: string) => columnSql(rootAlias, model, field);
   const conditions = [
-    sql`${column('orgId')} = app.org_id()`,
+    sql`${column('orgId')} = app.named_org_id()`,
     sql`${column('embeddingModel')} = ${query.model}`,
     sql`${embedding} is not null`,
     ...(isSoft(model) ? [sql`${column('deletedAt')} is null`] : []),
