@@ -87,8 +87,11 @@ export function hashText(text: string, dimensions: number): number[] {
   return vector.map((value) => (value === 0 ? 0 : value / norm));
 }
 
+/** It reads so many characters of a text, for it computes in the thread that answers everyone: some 80 ms of work. */
+const mostCharacters = 250_000;
+
 /** Gives the offline embedder. It never fails. */
 export const createHashingEmbedder = (): Embedder => ({
   model: hashingModel,
-  embed: async (texts, dimensions) => texts.map((text) => hashText(text, dimensions)),
+  embed: async (texts, dimensions) => texts.map((text) => hashText(text.slice(0, mostCharacters), dimensions)),
 });

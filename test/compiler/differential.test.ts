@@ -86,7 +86,7 @@ describe(`operations of seed ${seed}`, () => {
     const { asked, withoutErrors, characters } = seen;
     expect(asked).toBeGreaterThan(0);
     annotate(`${withoutErrors} of ${asked} without errors, ${Math.round(characters / withoutErrors)} characters each`);
-    expect(withoutErrors).toBeGreaterThan(asked * 0.7);
+    expect(withoutErrors).toBeGreaterThan(asked * 0.6);
   });
 
   test('at least half of those are compiled', ({ annotate }) => {
